@@ -1,0 +1,44 @@
+/** What a value may be: its parser returns the value, or a sentence that says how to mend it. */
+export type Parsed<T> = { ok: true; value: T } | { ok: false; fix: string };
+
+const good = <T>(value: T): Parsed<T> => ({ ok: true, value });
+const bad = (fix: string): Parsed<never> => ({ ok: false, fix });
+
+export const text = (raw: string): Parsed<string> => good(raw);
+
+export function integer(min: number, max: number): (raw: string) => Parsed<number> {
+  return (raw) => {
+    const value = /^\d{1,15}$/.test(raw) ? Number(raw) : Number.NaN;
+    return value >= min && value <= max ? good(value) : bad(`use a whole number from ${min} to ${max}`);
+  };
+}
+
+export function oneOf<const T extends string>(choices: readonly T[]): (raw: string) => Parsed<T> {
+  return (raw) => {
+    const found = choices.find((choice) => choice === raw);
+    return found === undefined ? bad(`use one of: ${choices.join(', ')}`) : good(found);
+  };
+}
+
+export function listOf<T>(parse: (raw: string) => Parsed<T>): (raw: string) => Parsed<T[]> {
+  return (raw) => {
+    const values: T[] = [];
+    for (const part of raw.split(',').map((item) => item.trim())) {
+      const parsed = parse(part);
+      if (!parsed.ok) return bad(`${parsed.fix}, separated by commas ("${part}" is not)`);
+      values.push(parsed.value);
+    }
+    return new Set(values).size === values.length ? good(values) : bad('name each entry once');
+  };
+}
+
+export function url(protocols: readonly string[], example: string): (raw: string) => Parsed<string> {
+  return (raw) => {
+    const parsed = URL.canParse(raw) ? new URL(raw) : null;
+    return parsed !== null && protocols.includes(parsed.protocol) ? good(raw) : bad(`use a URL such as ${example}`);
+  };
+}
+
+export function matching(pattern: RegExp, fix: string): (raw: string) => Parsed<string> {
+  return (raw) => (pattern.test(raw) ? good(raw) : bad(fix));
+}

@@ -1,0 +1,81 @@
+import { integer, matching, type Parsed, url } from './kinds.ts';
+
+/** A variable of one source: TALLYLINE_<SOURCE>_<SUFFIX>. Its text reaches the source as `values[suffix in lower case]`. */
+export interface SourceVariable {
+  suffix: string;
+  parse: (raw: string) => Parsed<unknown>;
+  isRequired?: boolean;
+  isSecret?: boolean;
+  /** What the source does without it. */
+  fallbackNote: string;
+  meaning: string;
+}
+
+const httpUrl = (example: string) => url(['http:', 'https:'], example);
+const secret = matching(/^\S{8,}$/, 'use the secret as the vendor shows it, without spaces');
+const required = 'required';
+
+export const sourceNames = ['sandbox', 'scrapecreators', 'instagram_graph'] as const;
+export type SourceName = (typeof sourceNames)[number];
+
+export const sourceVariables: Record<SourceName, readonly SourceVariable[]> = {
+  sandbox: [
+    {
+      suffix: 'SEED',
+      parse: matching(/^[\w-]{1,64}$/, 'use up to 64 letters, digits, - or _'),
+      fallbackNote: '`tallyline`',
+      meaning: 'Which simulated world: the same seed gives the same numbers.',
+    },
+    {
+      suffix: 'URL',
+      parse: httpUrl('http://127.0.0.1:8790'),
+      fallbackNote: 'a server of its own on a free port',
+      meaning: 'A sandbox server that already runs.',
+    },
+  ],
+  scrapecreators: [
+    {
+      suffix: 'KEY',
+      parse: secret,
+      isRequired: true,
+      isSecret: true,
+      fallbackNote: required,
+      meaning: 'API key of ScrapeCreators.',
+    },
+    {
+      suffix: 'URL',
+      parse: httpUrl('https://api.scrapecreators.com'),
+      fallbackNote: '`https://api.scrapecreators.com`',
+      meaning: 'Base address of the API.',
+    },
+    {
+      suffix: 'CONCURRENCY',
+      parse: integer(1, 64),
+      fallbackNote: 'the connector’s own limit',
+      meaning: 'Requests at the same time, at most.',
+    },
+  ],
+  instagram_graph: [
+    {
+      suffix: 'TOKEN',
+      parse: secret,
+      isRequired: true,
+      isSecret: true,
+      fallbackNote: required,
+      meaning: 'Access token with `instagram_basic`, `instagram_manage_insights` and `pages_read_engagement`.',
+    },
+    {
+      suffix: 'USER_ID',
+      parse: matching(/^\d{1,30}$/, 'use the numeric id of your own Instagram professional account'),
+      isRequired: true,
+      fallbackNote: required,
+      meaning: 'Your own Instagram professional account, in whose name others are looked up.',
+    },
+    {
+      suffix: 'URL',
+      parse: httpUrl('https://graph.facebook.com'),
+      fallbackNote: '`https://graph.facebook.com`',
+      meaning: 'Base address of the Graph API.',
+    },
+  ],
+};
