@@ -1,1 +1,43 @@
 #!/usr/bin/env node
+// Plain JavaScript that any Node can parse: finds a Node that runs TypeScript directly (22.18 or newer), then the command line.
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { constants } from 'node:os';
+import { fileURLToPath } from 'node:url';
+
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+
+if (major > 22 || (major === 22 && minor >= 18)) {
+  const { enableCompileCache } = await import('node:module');
+  enableCompileCache(fileURLToPath(new URL('../../node_modules/.cache/tallyline', import.meta.url)));
+  await import('../src/cli/main.ts');
+} else {
+  const pinnedNode = fileURLToPath(new URL('../../node_modules/node/bin/node', import.meta.url));
+  if (existsSync(pinnedNode)) runWith(pinnedNode);
+  else refuse();
+}
+
+function runWith(node) {
+  const child = spawn(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit' });
+  // The terminal signals both processes; a signal sent to this one alone must reach the child too.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  child.on('error', (error) => {
+    console.error(`Tallyline could not start ${node}: ${error.message}`);
+    process.exitCode = 1;
+  });
+  child.on('exit', (code, signal) => {
+    process.exitCode = code ?? 128 + (constants.signals[signal] ?? 0);
+  });
+}
+
+function refuse() {
+  console.error(
+    [
+      `Tallyline needs Node 22.18 or newer; this is ${process.version}.`,
+      'The Node it brings along is missing, because npm was told not to run install scripts. Either',
+      '  npm rebuild node        (fetches the pinned Node into node_modules), or',
+      '  install Node 24 from https://nodejs.org and start again.',
+    ].join('\n'),
+  );
+  process.exitCode = 1;
+}

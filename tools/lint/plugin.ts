@@ -1,0 +1,12 @@
+import { definePlugin } from '@oxlint/plugins';
+import { layers } from './layers.ts';
+import { noAmbient } from './no-ambient.ts';
+import { writeVerb } from './write-verb.ts';
+
+const plugin = definePlugin({
+  meta: { name: 'tallyline' },
+  rules: { layers, 'no-ambient': noAmbient, 'write-verb': writeVerb },
+});
+
+// The one default export: oxlint accepts a plugin no other way.
+export { plugin as default };

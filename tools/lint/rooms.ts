@@ -1,0 +1,70 @@
+/**
+ * The rooms of server/src and what each may import from the others (ARCHITECTURE.md, "Rooms"). A room may always
+ * import itself, and every room the words of sources/source.ts and the clock.
+ */
+export const allowedImports: Record<string, readonly string[]> = {
+  contract: [],
+  metrics: [],
+  database: [],
+  sources: [],
+  services: ['contract', 'metrics', 'database'],
+  collector: ['services', 'contract', 'metrics', 'database', 'sources', 'config'],
+  http: ['services', 'contract', 'metrics', 'database', 'config'],
+  cli: ['http', 'collector', 'services', 'contract', 'metrics', 'database', 'sources', 'config'],
+  config: [],
+  clock: [],
+};
+
+/** Packages that do I/O, and the only rooms that may use them. Rooms of pure functions use no Node module either. */
+export const packageRooms: Record<string, readonly string[]> = {
+  pg: ['database', 'services', 'collector', 'cli'],
+  'pg-cursor': ['database', 'services'],
+  kysely: ['database', 'services', 'collector', 'http', 'cli'],
+  'graphile-worker': ['database', 'collector'],
+  fastify: ['http'],
+  undici: ['sources'],
+  commander: ['cli'],
+};
+
+export const pureRooms: readonly string[] = ['contract', 'metrics'];
+
+const sharedFiles = ['sources/source.ts', 'clock.ts'];
+
+export interface Place {
+  room: string;
+  /** Path inside server/src. */
+  path: string;
+}
+
+/** Where a file lives in server/src; null for tests and for files outside. */
+export function placeOf(filename: string): Place | null {
+  const path = filename.replaceAll('\\', '/').split('server/src/').at(-1);
+  if (path === undefined || !filename.includes('server/src/') || path.includes('.test.')) return null;
+  const [first = ''] = path.split('/');
+  return { room: first.replace(/\.ts$/, ''), path };
+}
+
+/** Why `from` may not import `specifier`, or null when it may. */
+export function importProblem(from: Place, specifier: string): string | null {
+  if (!specifier.startsWith('.')) return packageProblem(from.room, specifier);
+  const target = new URL(specifier, `file:///server/src/${from.path}`).pathname;
+  if (!target.startsWith('/server/src/')) return `server/src may not import ${target.slice(1)}`;
+  const path = target.slice('/server/src/'.length);
+  const room = (path.split('/')[0] ?? '').replace(/\.ts$/, '');
+  if (room === from.room || sharedFiles.includes(path)) return null;
+  const allowed = allowedImports[from.room];
+  if (allowed === undefined) return `server/src/${from.room} is not a room; add it to tools/lint/rooms.ts`;
+  return allowed.includes(room)
+    ? null
+    : `${from.room} may not import ${room}: imports point downwards (ARCHITECTURE.md)`;
+}
+
+function packageProblem(room: string, specifier: string): string | null {
+  if (specifier.startsWith('node:')) {
+    return pureRooms.includes(room) ? `${room} is pure: it may not use ${specifier}` : null;
+  }
+  const rooms = packageRooms[specifier];
+  return rooms === undefined || rooms.includes(room)
+    ? null
+    : `${room} may not use ${specifier}: only ${rooms.join(', ')}`;
+}
