@@ -52,7 +52,7 @@ export interface ProfilesTable {
   source: string | null;
   read_at: Date | null;
   confirmed_at: Date | null;
-  run_break_at: Generated<Date>;
+  run_break_at: Date | null;
   is_unavailable: Generated<boolean>;
   not_found_count: Generated<number>;
   not_found_since: Date | null;
@@ -187,6 +187,7 @@ export interface AccountsTable {
   max_recent_posts_per_account: number | null;
   post_lookback_days: number | null;
   added_at: Date;
+  counted_from: Date;
   first_scrape_time: Date | null;
   last_scrape_time: Date | null;
   deleted_at: Date | null;
@@ -256,8 +257,7 @@ export interface IdempotencyRecordsTable {
   completed_at: Date | null;
   status: number | null;
   location: string | null;
-  content_type: string | null;
-  body: Json;
+  body: string | null;
 }
 
 export interface AuditEventsTable {

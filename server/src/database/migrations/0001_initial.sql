@@ -47,7 +47,7 @@ create table profiles (
   read_at timestamptz,
   confirmed_at timestamptz,
   -- tracking began, paused, resumed or ended here: no run of readings may span it
-  run_break_at timestamptz not null default '-infinity',
+  run_break_at timestamptz,
   is_unavailable boolean not null default false,
   not_found_count integer not null default 0,
   not_found_since timestamptz,
@@ -227,6 +227,8 @@ create table accounts (
   max_recent_posts_per_account integer check (max_recent_posts_per_account between 1 and 5000),
   post_lookback_days integer check (post_lookback_days between 1 and 3650),
   added_at timestamptz not null,
+  -- the exact moment added_at was cut from: readings from here on are the account's own
+  counted_from timestamptz not null,
   first_scrape_time timestamptz,
   last_scrape_time timestamptz,
   deleted_at timestamptz,
@@ -340,8 +342,8 @@ create table idempotency_records (
   completed_at timestamptz,
   status smallint,
   location text,
-  content_type text,
-  body jsonb,
+  -- text, not jsonb: a replay answers the same bytes
+  body text,
   primary key (organization_id, route, idempotency_key)
 );
 create index idempotency_records_by_age on idempotency_records (claimed_at);

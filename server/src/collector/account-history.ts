@@ -1,0 +1,104 @@
+import { type Kysely, sql } from 'kysely';
+import type { CounterColumns, Database } from '../database/tables.ts';
+import { type Counters, counterNames } from '../metrics/counters.ts';
+import {
+  type BookedDays,
+  bookPostRuns,
+  bookProfileRuns,
+  type PostRun,
+  type ProfileRun,
+  sumCounters,
+} from '../metrics/history.ts';
+import { countersOfRow } from './read-state.ts';
+
+export interface AccountRef {
+  organizationId: string;
+  accountId: string;
+}
+
+/** What an account's books must say, computed from readings alone. */
+export interface AccountHistory {
+  days: BookedDays;
+  holdings: { accountVideoId: string; known: Counters }[];
+  sums: Counters;
+}
+
+const holdingsPerChunk = 500;
+
+interface HoldingRow {
+  account_video_id: string;
+  counts_from_zero: boolean;
+}
+
+/** Reads every reading that belongs to the account, and books it anew. */
+export async function accountHistory(db: Kysely<Database>, account: AccountRef): Promise<AccountHistory> {
+  const days: BookedDays = new Map();
+  bookProfileRuns(days, await profileRuns(db, account));
+  const holdings: AccountHistory['holdings'] = [];
+  let after: string | null = null;
+  for (;;) {
+    const chunk: HoldingRow[] = await holdingsAfter(db, account, after);
+    const runs = await postRuns(
+      db,
+      account,
+      chunk.map((row) => row.account_video_id),
+    );
+    for (const row of chunk) {
+      const known = bookPostRuns(days, runs.get(row.account_video_id) ?? [], row.counts_from_zero);
+      holdings.push({ accountVideoId: row.account_video_id, known });
+    }
+    after = chunk.at(-1)?.account_video_id ?? null;
+    if (chunk.length < holdingsPerChunk || after === null) break;
+  }
+  return { days, holdings, sums: sumCounters(holdings.map((holding) => holding.known)) };
+}
+
+/** Readings made while the account was paused or deleted are another organization's. */
+const outsidePauses = sql`not exists (
+  select from account_pauses z where z.organization_id = a.organization_id and z.account_id = a.account_id
+    and r.read_at >= z.started_at and (z.ended_at is null or r.read_at < z.ended_at))`;
+
+async function holdingsAfter(db: Kysely<Database>, account: AccountRef, after: string | null): Promise<HoldingRow[]> {
+  const { rows } = await sql<HoldingRow>`
+    select account_video_id, counts_from_zero from account_videos
+    where organization_id = ${account.organizationId} and account_id = ${account.accountId}
+      ${after === null ? sql`` : sql`and account_video_id > ${after}`}
+    order by account_video_id limit ${holdingsPerChunk}`.execute(db);
+  return rows;
+}
+
+async function postRuns(
+  db: Kysely<Database>,
+  account: AccountRef,
+  ids: readonly string[],
+): Promise<Map<string, PostRun[]>> {
+  const { rows } = await sql<CounterColumns & { account_video_id: string; read_at: Date; confirmed_at: Date }>`
+    select v.account_video_id, r.read_at,
+      case when r.read_at = p.read_at then p.confirmed_at else r.confirmed_at end as confirmed_at,
+      ${sql.join(counterNames.map((name) => sql.ref(`r.${name}`)))}
+    from account_videos v
+    join accounts a on a.organization_id = v.organization_id and a.account_id = v.account_id
+    join posts p on p.profile_id = v.profile_id and p.post_id = v.post_id
+    join post_readings r on r.profile_id = v.profile_id and r.post_id = v.post_id and r.read_at >= v.added_at
+    where v.organization_id = ${account.organizationId} and v.account_video_id = any(${[...ids]}::uuid[]) and ${outsidePauses}
+    order by v.account_video_id, r.read_at`.execute(db);
+  const byId = new Map<string, PostRun[]>();
+  for (const row of rows) {
+    const run = { readAt: row.read_at, confirmedAt: row.confirmed_at, read: countersOfRow(row) };
+    const runs = byId.get(row.account_video_id);
+    if (runs) runs.push(run);
+    else byId.set(row.account_video_id, [run]);
+  }
+  return byId;
+}
+
+async function profileRuns(db: Kysely<Database>, account: AccountRef): Promise<ProfileRun[]> {
+  const { rows } = await sql<{ read_at: Date; confirmed_at: Date; follower_count: number | null }>`
+    select r.read_at, case when r.read_at = p.read_at then p.confirmed_at else r.confirmed_at end as confirmed_at, r.follower_count
+    from accounts a
+    join profiles p on p.profile_id = a.profile_id
+    join profile_readings r on r.profile_id = a.profile_id and r.read_at >= a.counted_from
+    where a.organization_id = ${account.organizationId} and a.account_id = ${account.accountId} and ${outsidePauses}
+    order by r.read_at`.execute(db);
+  return rows.map((row) => ({ readAt: row.read_at, confirmedAt: row.confirmed_at, followers: row.follower_count }));
+}

@@ -1,0 +1,100 @@
+import { type Kysely, sql } from 'kysely';
+import type { Database } from '../database/tables.ts';
+import type { Platform, Precision } from '../sources/source.ts';
+import type { KnownProfile } from './plan-profile.ts';
+
+/** A due profile that one collector has taken, with everything a refresh needs to know of it. */
+export interface ClaimedProfile extends KnownProfile {
+  profileId: number;
+  claimId: string;
+  platform: Platform;
+  username: string;
+  platformProfileId: string | null;
+  intervalHours: number | null;
+  dueAt: Date | null;
+  failureCount: number;
+  runBreakAt: Date | null;
+  isUnavailable: boolean;
+  notFoundCount: number;
+  notFoundSince: Date | null;
+}
+
+interface Row {
+  profile_id: number;
+  claim_id: string;
+  platform: Platform;
+  username: string;
+  platform_profile_id: string | null;
+  interval_hours: number | null;
+  due_at: Date | null;
+  failure_count: number;
+  run_break_at: Date | null;
+  is_unavailable: boolean;
+  not_found_count: number;
+  not_found_since: Date | null;
+  follower_count: number | null;
+  following_count: number | null;
+  post_count: number | null;
+  unread: number;
+  precision: Precision | null;
+  source: string | null;
+  read_at: Date | null;
+  confirmed_at: Date | null;
+}
+
+/** A claim of this job, to be fenced by its id: whoever holds another id has taken the profile over. */
+export interface Claim {
+  profileId: number;
+  claimId: string;
+}
+
+/** Locks the profile for writing; null when the claim is no longer this one. */
+export async function lockClaimed(trx: Kysely<Database>, claim: Claim): Promise<ClaimedProfile | null> {
+  const { rows } = await sql<Row>`
+    select * from profiles where profile_id = ${claim.profileId} and claim_id = ${claim.claimId}
+    for no key update`.execute(trx);
+  return rows[0] ? claimedProfile(rows[0]) : null;
+}
+
+/** Says that this collector does the work now, so that it is known to be alive; null when the claim is void. */
+export async function takeOver(
+  db: Kysely<Database>,
+  claim: Claim,
+  collectorId: string,
+): Promise<ClaimedProfile | null> {
+  const { rows } = await sql<Row>`
+    update profiles set claimed_by = ${collectorId}
+    where profile_id = ${claim.profileId} and claim_id = ${claim.claimId}
+    returning *`.execute(db);
+  return rows[0] ? claimedProfile(rows[0]) : null;
+}
+
+/** Hands a profile back undone: due as before, free for the next claim. */
+export async function handBack(db: Kysely<Database>, claim: Claim): Promise<void> {
+  await sql`
+    update profiles set claim_id = null, claimed_by = null, claimed_at = null
+    where profile_id = ${claim.profileId} and claim_id = ${claim.claimId}`.execute(db);
+}
+
+function claimedProfile(row: Row): ClaimedProfile {
+  return {
+    profileId: row.profile_id,
+    claimId: row.claim_id,
+    platform: row.platform,
+    username: row.username,
+    platformProfileId: row.platform_profile_id,
+    intervalHours: row.interval_hours,
+    dueAt: row.due_at,
+    failureCount: row.failure_count,
+    runBreakAt: row.run_break_at,
+    isUnavailable: row.is_unavailable,
+    notFoundCount: row.not_found_count,
+    notFoundSince: row.not_found_since,
+    known: [row.follower_count, row.following_count, row.post_count],
+    unread: row.unread,
+    precision: row.precision,
+    source: row.source,
+    readAt: row.read_at,
+    confirmedAt: row.confirmed_at,
+  };
+}

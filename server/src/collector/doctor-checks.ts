@@ -1,0 +1,90 @@
+import { type Kysely, type RawBuilder, sql } from 'kysely';
+import type { Database } from '../database/tables.ts';
+import { counterNames } from '../metrics/counters.ts';
+
+export interface Check {
+  name: string;
+  ok: boolean;
+  checked: number;
+  /** The first findings, in words. */
+  failures: string[];
+}
+
+/** What must hold in one statement each: `found` rows are the violations, named in words. */
+const statements: { name: string; counted: RawBuilder<unknown>; found: RawBuilder<unknown> }[] = [
+  {
+    name: 'every organization has its version slots',
+    counted: sql`select count(*)::int as checked from organizations`,
+    found: sql`
+      select 'organization ' || o.organization_id || ' has ' || count(v.slot) || ' of 8' as finding
+      from organizations o left join organization_versions v using (organization_id)
+      group by o.organization_id having count(v.slot) <> 8`,
+  },
+  {
+    name: 'profiles with an active account are scheduled at its shortest interval, the others are not',
+    counted: sql`select count(*)::int as checked from profiles`,
+    found: sql`
+      select 'profile ' || p.profile_id || ': interval ' || coalesce(p.interval_hours::text, 'none') || ' instead of ' ||
+        coalesce(t.interval_hours::text, 'none') || ', due ' || coalesce(p.due_at::text, 'never') as finding
+      from profiles p
+      left join (
+        select profile_id, min(scrape_interval_hours) as interval_hours from accounts
+        where is_active and deleted_at is null group by profile_id
+      ) t using (profile_id)
+      where p.interval_hours is distinct from t.interval_hours
+         or (t.interval_hours is null) <> (p.due_at is null)`,
+  },
+  {
+    name: 'every handle points to a profile of its platform',
+    counted: sql`select count(*)::int as checked from profile_handles`,
+    found: sql`
+      select h.platform || '/' || h.username || ' points to profile ' || h.profile_id as finding
+      from profile_handles h left join profiles p on p.profile_id = h.profile_id and p.platform = h.platform
+      where p.profile_id is null`,
+  },
+  {
+    name: 'runs of post readings do not overlap',
+    counted: sql`select count(*)::int as checked from post_readings`,
+    found: sql`
+      select 'post ' || post_id || ' of profile ' || profile_id || ' at ' || read_at as finding
+      from (
+        select profile_id, post_id, read_at, confirmed_at,
+          lead(read_at) over (partition by profile_id, post_id order by read_at) as next_read_at from post_readings
+      ) r where next_read_at <= confirmed_at`,
+  },
+  {
+    name: 'posts carry the last known counters of their readings',
+    counted: sql`select count(*)::int as checked from posts where read_at is not null`,
+    found: sql`
+      select 'post ' || p.post_id || ' of profile ' || p.profile_id as finding
+      from posts p
+      where p.read_at is not null and (
+        not exists (select from post_readings r where r.profile_id = p.profile_id and r.post_id = p.post_id and r.read_at = p.read_at)
+        or (${sql.join(counterNames.map((name) => sql.ref(`p.${name}`)))}) is distinct from (${sql.join(
+          counterNames.map(
+            (name) => sql`(select r.${sql.id(name)} from post_readings r where r.profile_id = p.profile_id
+              and r.post_id = p.post_id and r.${sql.id(name)} is not null order by r.read_at desc limit 1)`,
+          ),
+        )}))`,
+  },
+  {
+    name: 'partitions for the next month exist',
+    counted: sql`select 3 as checked`,
+    found: sql`
+      select t.name || ' has no partition for next month' as finding
+      from (values ('profile_readings'), ('post_readings'), ('account_days')) as t(name)
+      where to_regclass(t.name || '_' || to_char(now() at time zone 'UTC' + interval '1 month', 'YYYY_MM')) is null`,
+  },
+];
+
+/** The checks of structure, each over the whole database. */
+export async function structureChecks(db: Kysely<Database>): Promise<Check[]> {
+  const checks: Check[] = [];
+  for (const { name, counted, found } of statements) {
+    const count = await sql<{ checked: number }>`${counted}`.execute(db);
+    const { rows } = await sql<{ finding: string }>`${found} limit 20`.execute(db);
+    const failures = rows.map((row) => row.finding);
+    checks.push({ name, ok: failures.length === 0, checked: count.rows[0]?.checked ?? 0, failures });
+  }
+  return checks;
+}

@@ -1,0 +1,92 @@
+import type {
+  Failure,
+  ObservedPost,
+  ProfileRef,
+  RefusedItem,
+  RequestOptions,
+  Result,
+  Source,
+} from '../sources/source.ts';
+import type { Observation } from './observation.ts';
+
+export interface Reach {
+  maxPosts: number | null;
+  lookbackDays: number | null;
+  /** Bound on pages of one refresh, whatever the trackers ask for. */
+  maxPages: number;
+}
+
+const dayMs = 86_400_000;
+
+/** Outcomes that say something about the profile itself: another source would not know better. */
+const definite = new Set<Failure['code']>(['not_found', 'private', 'restricted']);
+
+/** Asks the sources in order; the first that answers wins. Fails with a definite outcome, else with the first failure. */
+export async function observe(
+  sources: readonly Source[],
+  ref: ProfileRef,
+  reach: Reach,
+  options: RequestOptions,
+): Promise<Result<Observation>> {
+  const failures: Failure[] = [];
+  for (const source of sources.filter((candidate) => candidate.platforms.includes(ref.platform))) {
+    const result = await observeFrom(source, ref, reach, options);
+    if (result.ok) return result;
+    failures.push(result.failure);
+    if (definite.has(result.failure.code)) return result;
+  }
+  const failure = failures[0] ?? { code: 'permission_missing', message: `no source is configured for ${ref.platform}` };
+  return { ok: false, failure };
+}
+
+async function observeFrom(
+  source: Source,
+  ref: ProfileRef,
+  reach: Reach,
+  options: RequestOptions,
+): Promise<Result<Observation>> {
+  const profile = await source.fetchProfile(ref, options);
+  if (!profile.ok) return profile;
+  if (profile.value.isPrivate) return { ok: false, failure: { code: 'private', message: 'the profile is private' } };
+
+  const posts = new Map<string, ObservedPost>();
+  const refused: RefusedItem[] = [];
+  let incomplete: Failure | null = null;
+  let cursor: string | null = null;
+  const asked = new Set<string | null>();
+  for (let page = 0; ; page += 1) {
+    asked.add(cursor);
+    const result = await source.fetchPosts(ref, cursor, options);
+    if (!result.ok) {
+      if (posts.size === 0) return result;
+      incomplete = result.failure;
+      break;
+    }
+    for (const post of result.value.posts) if (!posts.has(post.externalId)) posts.set(post.externalId, post);
+    refused.push(...result.value.refused);
+    cursor = result.value.nextCursor;
+    if (cursor === null || isFarEnough(result.value.posts, posts, reach, options.now)) break;
+    if (asked.has(cursor)) {
+      incomplete = { code: 'upstream_changed', message: `the cursor of page ${page + 1} repeats` };
+      break;
+    }
+    if (page + 1 >= reach.maxPages) break;
+  }
+  return {
+    ok: true,
+    value: { source: source.name, profile: profile.value, posts: [...posts.values()], refused, incomplete },
+  };
+}
+
+/** Pinned posts are older than their place in the list, so they say nothing about how far back it has come. */
+function isFarEnough(page: readonly ObservedPost[], seen: Map<string, ObservedPost>, reach: Reach, now: Date): boolean {
+  if (reach.maxPosts !== null) {
+    let unpinned = 0;
+    for (const post of seen.values()) if (!post.isPinned) unpinned += 1;
+    if (unpinned >= reach.maxPosts) return true;
+  }
+  if (reach.lookbackDays === null) return false;
+  const dated = page.flatMap((post) => (post.isPinned || post.createTime === null ? [] : [post.createTime.getTime()]));
+  const oldestAllowed = now.getTime() - reach.lookbackDays * dayMs;
+  return dated.length > 0 && dated.every((time) => time < oldestAllowed);
+}

@@ -1,0 +1,110 @@
+import { type Counters, mergeKnown, readFromKnown, sameCounters, unreadMask } from '../metrics/counters.ts';
+import { continuesRun } from '../metrics/runs.ts';
+import type { ObservedPost, Precision, RefusedItem, ViewKind } from '../sources/source.ts';
+
+/** A post as the database knows it before this refresh. */
+export interface KnownPost {
+  postId: number;
+  externalId: string;
+  viewKind: ViewKind | null;
+  known: Counters;
+  unread: number;
+  precision: Precision | null;
+  source: string | null;
+  readAt: Date | null;
+  confirmedAt: Date | null;
+}
+
+export interface Moment {
+  readAt: Date;
+  runBreakAt: Date | null;
+  source: string;
+}
+
+/** What one observed post becomes. */
+export interface PlannedPost {
+  post: ObservedPost;
+  /** null: not in the database yet. */
+  postId: number | null;
+  /** Counters as read, after refusals. */
+  read: Counters;
+  known: Counters;
+  unread: number;
+  viewKind: ViewKind | null;
+  /** True: the open run is extended. False: a new row of readings begins. */
+  continues: boolean;
+  /** The open run that a new row closes, when it was confirmed after it was first read. */
+  closes: { readAt: Date; confirmedAt: Date } | null;
+}
+
+const nothingKnown: Counters = [null, null, null, null, null, null, null, null, null];
+
+export function countersOf(post: ObservedPost): Counters {
+  const c = post.counters;
+  return [
+    c.viewCount,
+    c.playCount,
+    c.likeCount,
+    c.commentCount,
+    c.shareCount,
+    c.savedCount,
+    c.fbPlayCount,
+    c.igPlayCount,
+    c.fbLikeCount,
+  ];
+}
+
+/** Decides for one observed post between extending its open run and appending a reading, and refuses what may not be mixed. */
+export function planPost(
+  post: ObservedPost,
+  before: KnownPost | undefined,
+  moment: Moment,
+  mustAppend: boolean,
+): { planned: PlannedPost; refused: RefusedItem | null } {
+  const { read, viewKind, refused } = keepViewKind(post, before?.viewKind ?? null);
+  const knownBefore = before?.known ?? nothingKnown;
+  const unread = unreadMask(read);
+  const open = before?.readAt && before.confirmedAt ? { readAt: before.readAt, confirmedAt: before.confirmedAt } : null;
+  const continues =
+    !mustAppend &&
+    before !== undefined &&
+    open !== null &&
+    before.unread === unread &&
+    sameCounters(readFromKnown(knownBefore, before.unread), read) &&
+    continuesRun(
+      { ...open, precision: before.precision, source: before.source },
+      { at: moment.readAt, precision: post.precision, source: moment.source, runBreakAt: moment.runBreakAt },
+    );
+  const closes = !continues && open !== null && open.confirmedAt > open.readAt ? open : null;
+  return {
+    planned: {
+      post,
+      postId: before?.postId ?? null,
+      read,
+      known: mergeKnown(knownBefore, read),
+      unread,
+      viewKind,
+      continues,
+      closes,
+    },
+    refused,
+  };
+}
+
+/** Instagram has two numbers called views; a post's series keeps to the kind it began with. */
+function keepViewKind(
+  post: ObservedPost,
+  established: ViewKind | null,
+): { read: Counters; viewKind: ViewKind | null; refused: RefusedItem | null } {
+  const read = countersOf(post);
+  const hasViews = post.counters.viewCount !== null;
+  if (!hasViews || established === null || post.viewKind === established) {
+    return { read, viewKind: established ?? (hasViews ? post.viewKind : null), refused: null };
+  }
+  const excerpt = { view_count: post.counters.viewCount, view_kind: post.viewKind, series_kind: established };
+  return {
+    read: [null, ...read.slice(1)],
+    viewKind: established,
+    refused: { externalId: post.externalId, reason: 'view_number_of_the_other_kind', excerpt },
+  };
+}

@@ -1,0 +1,48 @@
+import { type Counters, mergeKnown, readFromKnown, sameCounters, unreadMask } from '../metrics/counters.ts';
+import { continuesRun } from '../metrics/runs.ts';
+import type { ObservedProfile, Precision, RefusedItem } from '../sources/source.ts';
+import type { Moment } from './plan-posts.ts';
+
+/** Followers, following and posts of a profile, in this order. */
+export interface KnownProfile {
+  known: Counters;
+  unread: number;
+  precision: Precision | null;
+  source: string | null;
+  readAt: Date | null;
+  confirmedAt: Date | null;
+}
+
+export interface PlannedProfile {
+  read: Counters;
+  known: Counters;
+  unread: number;
+  continues: boolean;
+  closes: { readAt: Date; confirmedAt: Date } | null;
+}
+
+/** Like `planPost`, for the levels of a profile. 0 followers after a positive count is a failure of the source, not data. */
+export function planProfile(
+  profile: ObservedProfile,
+  before: KnownProfile,
+  moment: Moment,
+): { planned: PlannedProfile; refused: RefusedItem | null } {
+  const lost = profile.followerCount === 0 && (before.known[0] ?? 0) > 0;
+  const read: Counters = [lost ? null : profile.followerCount, profile.followingCount, profile.postCount];
+  const unread = unreadMask(read);
+  const open = before.readAt && before.confirmedAt ? { readAt: before.readAt, confirmedAt: before.confirmedAt } : null;
+  const continues =
+    open !== null &&
+    before.unread === unread &&
+    sameCounters(readFromKnown(before.known, before.unread), read) &&
+    continuesRun(
+      { ...open, precision: before.precision, source: before.source },
+      { at: moment.readAt, precision: profile.precision, source: moment.source, runBreakAt: moment.runBreakAt },
+    );
+  const closes = !continues && open !== null && open.confirmedAt > open.readAt ? open : null;
+  const excerpt = { follower_count: 0, last_known: before.known[0] ?? null };
+  return {
+    planned: { read, known: mergeKnown(before.known, read), unread, continues, closes },
+    refused: lost ? { externalId: null, reason: 'zero_followers_after_positive', excerpt } : null,
+  };
+}

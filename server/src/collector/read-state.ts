@@ -1,0 +1,85 @@
+import { type Kysely, sql } from 'kysely';
+import type { CounterColumns, Database } from '../database/tables.ts';
+import { type Counters, counterNames } from '../metrics/counters.ts';
+import type { Precision, ViewKind } from '../sources/source.ts';
+import type { Holding } from './plan-account.ts';
+import type { KnownPost } from './plan-posts.ts';
+import type { Tracker } from './tracker.ts';
+
+export function countersOfRow(row: CounterColumns): Counters {
+  return counterNames.map((name) => row[name]);
+}
+
+interface PostRow extends CounterColumns {
+  post_id: number;
+  external_id: string;
+  view_kind: ViewKind | null;
+  unread: number;
+  precision: Precision | null;
+  source: string | null;
+  read_at: Date | null;
+  confirmed_at: Date | null;
+}
+
+/** The posts of a profile among `externalIds` that are in the database, by external id. */
+export async function loadPosts(
+  trx: Kysely<Database>,
+  profileId: number,
+  externalIds: readonly string[],
+): Promise<Map<string, KnownPost>> {
+  if (externalIds.length === 0) return new Map();
+  const { rows } = await sql<PostRow>`
+    select post_id, external_id, view_kind, ${sql.join(counterNames.map((name) => sql.ref(name)))},
+           unread, precision, source, read_at, confirmed_at
+    from posts where profile_id = ${profileId} and external_id = any(${externalIds}::text[])`.execute(trx);
+  return new Map(
+    rows.map((row) => [
+      row.external_id,
+      {
+        postId: row.post_id,
+        externalId: row.external_id,
+        viewKind: row.view_kind,
+        known: countersOfRow(row),
+        unread: row.unread,
+        precision: row.precision,
+        source: row.source,
+        readAt: row.read_at,
+        confirmedAt: row.confirmed_at,
+      },
+    ]),
+  );
+}
+
+interface HoldingRow extends CounterColumns {
+  account_id: string;
+  account_video_id: string;
+  post_id: number;
+  counts_from_zero: boolean;
+}
+
+/** What each tracker holds of the given posts: account id → post id → holding. */
+export async function loadHoldings(
+  trx: Kysely<Database>,
+  trackers: readonly Tracker[],
+  postIds: readonly number[],
+): Promise<Map<string, Map<number, Holding>>> {
+  const byAccount = new Map<string, Map<number, Holding>>();
+  if (trackers.length === 0 || postIds.length === 0) return byAccount;
+  const { rows } = await sql<HoldingRow>`
+    select v.account_id, v.account_video_id, v.post_id, v.counts_from_zero,
+           ${sql.join(counterNames.map((name) => sql.ref(`v.${name}`)))}
+    from unnest(${trackers.map((t) => t.organizationId)}::uuid[], ${trackers.map((t) => t.accountId)}::uuid[])
+           as t(organization_id, account_id)
+    join account_videos v using (organization_id, account_id)
+    where v.post_id = any(${postIds}::bigint[])`.execute(trx);
+  for (const row of rows) {
+    const holdings = byAccount.get(row.account_id) ?? new Map<number, Holding>();
+    holdings.set(row.post_id, {
+      accountVideoId: row.account_video_id,
+      known: countersOfRow(row),
+      countsFromZero: row.counts_from_zero,
+    });
+    byAccount.set(row.account_id, holdings);
+  }
+  return byAccount;
+}

@@ -1,0 +1,59 @@
+import { type Kysely, sql } from 'kysely';
+import type { Database } from '../database/tables.ts';
+
+/** An active account that looks at the profile being refreshed, with the settings in force. */
+export interface Tracker {
+  organizationId: string;
+  accountId: string;
+  addedAt: Date;
+  maxRecentPosts: number | null;
+  lookbackDays: number | null;
+  isUnavailable: boolean;
+}
+
+interface TrackerRow {
+  organization_id: string;
+  account_id: string;
+  added_at: Date;
+  max_recent_posts: number | null;
+  lookback_days: number | null;
+  is_unavailable: boolean;
+}
+
+const columns = sql`a.organization_id, a.account_id, a.added_at, a.is_unavailable,
+  coalesce(a.max_recent_posts_per_account, o.max_recent_posts_per_account) as max_recent_posts,
+  coalesce(a.post_lookback_days, o.post_lookback_days) as lookback_days`;
+
+/**
+ * The trackers of a profile. With `lock`, their rows are locked in a fixed order before the profile's own row: the same
+ * order in which services lock them, so that a refresh and a pause never wait for each other in a circle.
+ */
+export async function trackersOf(db: Kysely<Database>, profileId: number, lock: boolean): Promise<Tracker[]> {
+  const { rows } = await sql<TrackerRow>`
+    select ${columns} from accounts a join organizations o using (organization_id)
+    where a.profile_id = ${profileId} and a.is_active and a.deleted_at is null
+    order by a.organization_id, a.account_id
+    ${lock ? sql`for no key update of a` : sql``}`.execute(db);
+  return rows.map((row) => ({
+    organizationId: row.organization_id,
+    accountId: row.account_id,
+    addedAt: row.added_at,
+    maxRecentPosts: row.max_recent_posts,
+    lookbackDays: row.lookback_days,
+    isUnavailable: row.is_unavailable,
+  }));
+}
+
+/** How far a refresh must page for all trackers together; null = no limit. */
+export function reachOf(trackers: readonly Tracker[]): { maxPosts: number | null; lookbackDays: number | null } {
+  const widest = (pick: (tracker: Tracker) => number | null): number | null => {
+    let most = 0;
+    for (const tracker of trackers) {
+      const limit = pick(tracker);
+      if (limit === null) return null;
+      most = Math.max(most, limit);
+    }
+    return most;
+  };
+  return { maxPosts: widest((t) => t.maxRecentPosts), lookbackDays: widest((t) => t.lookbackDays) };
+}

@@ -1,0 +1,137 @@
+import { type Kysely, sql } from 'kysely';
+import { newId } from '../database/ids.ts';
+import type { Database } from '../database/tables.ts';
+import { unnest } from '../database/unnest.ts';
+import { counterNames, gainNames } from '../metrics/counters.ts';
+import { utcDay } from '../metrics/runs.ts';
+import type { ClaimedProfile } from './claim.ts';
+import type { Observation } from './observation.ts';
+import type { PlannedAccount } from './plan-account.ts';
+import type { PlannedProfile } from './plan-profile.ts';
+import { counterColumns, counterTypes } from './write-posts.ts';
+
+/** Writes one refresh into the books of every account that looks at the profile. */
+export async function writeAccounts(
+  trx: Kysely<Database>,
+  profile: ClaimedProfile,
+  accounts: readonly PlannedAccount[],
+  planned: PlannedProfile,
+  observation: Observation,
+  readAt: Date,
+): Promise<void> {
+  if (accounts.length === 0) return;
+  await addHoldings(trx, profile, accounts, readAt);
+  await changeHoldings(trx, accounts);
+  await addDays(trx, accounts, planned, readAt);
+  await updateAccounts(trx, accounts, planned, observation, readAt);
+}
+
+async function addHoldings(
+  trx: Kysely<Database>,
+  profile: ClaimedProfile,
+  accounts: readonly PlannedAccount[],
+  readAt: Date,
+): Promise<void> {
+  const rows = accounts.flatMap(({ tracker, added }) =>
+    added.map((entry) => ({
+      organization_id: tracker.organizationId,
+      account_video_id: newId(),
+      account_id: tracker.accountId,
+      post_id: entry.post.postId,
+      create_time: entry.post.post.createTime,
+      media_type: entry.post.post.mediaType,
+      counts_from_zero: entry.countsFromZero,
+      ...counterColumns(entry.known),
+    })),
+  );
+  if (rows.length === 0) return;
+  const types = {
+    organization_id: 'uuid',
+    account_video_id: 'uuid',
+    account_id: 'uuid',
+    post_id: 'bigint',
+    create_time: 'timestamptz',
+    media_type: 'text',
+    counts_from_zero: 'boolean',
+    ...counterTypes,
+  };
+  await sql`
+    insert into account_videos (${sql.join(Object.keys(types).map((name) => sql.id(name)))}, profile_id, platform, added_at)
+    select u.*, ${profile.profileId}, ${profile.platform}, ${readAt}::timestamptz from ${unnest(rows, types)}`.execute(
+    trx,
+  );
+}
+
+async function changeHoldings(trx: Kysely<Database>, accounts: readonly PlannedAccount[]): Promise<void> {
+  const rows = accounts.flatMap(({ tracker, changed }) =>
+    changed.map((entry) => ({
+      organization_id: tracker.organizationId,
+      account_video_id: entry.accountVideoId,
+      ...counterColumns(entry.known),
+    })),
+  );
+  if (rows.length === 0) return;
+  await sql`
+    update account_videos v set ${sql.join(counterNames.map((name) => sql`${sql.id(name)} = ${sql.ref(`u.${name}`)}`))}
+    from ${unnest(rows, { organization_id: 'uuid', account_video_id: 'uuid', ...counterTypes })}
+    where v.organization_id = u.organization_id and v.account_video_id = u.account_video_id`.execute(trx);
+}
+
+async function addDays(
+  trx: Kysely<Database>,
+  accounts: readonly PlannedAccount[],
+  planned: PlannedProfile,
+  readAt: Date,
+): Promise<void> {
+  const rows = accounts.map(({ tracker, gains }) => ({
+    organization_id: tracker.organizationId,
+    account_id: tracker.accountId,
+    followers: planned.read[0] ?? null,
+    ...Object.fromEntries(gainNames.map((name, i) => [name, gains[i] ?? null])),
+  }));
+  const gainTypes = Object.fromEntries(gainNames.map((name) => [name, 'bigint']));
+  // Unknown plus something is something: the sum of a day stays null only while nothing was read.
+  const sums = gainNames.map((name) => {
+    const [old, more] = [sql.ref(`d.${name}`), sql.ref(`excluded.${name}`)];
+    return sql`${sql.id(name)} = coalesce(${old} + ${more}, ${old}, ${more})`;
+  });
+  await sql`
+    insert into account_days as d (organization_id, account_id, day, ${sql.join(gainNames.map((name) => sql.id(name)))}, followers)
+    select u.organization_id, u.account_id, ${utcDay(readAt)}::date, ${sql.join(gainNames.map((name) => sql.ref(`u.${name}`)))}, u.followers
+    from ${unnest(rows, { organization_id: 'uuid', account_id: 'uuid', followers: 'bigint', ...gainTypes })}
+    on conflict (organization_id, account_id, day) do update set
+      ${sql.join(sums)}, followers = coalesce(excluded.followers, d.followers)`.execute(trx);
+}
+
+async function updateAccounts(
+  trx: Kysely<Database>,
+  accounts: readonly PlannedAccount[],
+  planned: PlannedProfile,
+  observation: Observation,
+  readAt: Date,
+): Promise<void> {
+  const rows = accounts.map(({ tracker, sumChanges, added }) => ({
+    organization_id: tracker.organizationId,
+    account_id: tracker.accountId,
+    added: added.length,
+    ...counterColumns(sumChanges),
+  }));
+  const sums = counterNames.map((name) => {
+    const [old, more] = [sql.ref(`a.${name}`), sql.ref(`u.${name}`)];
+    return sql`${sql.id(name)} = coalesce(${old} + ${more}, ${old}, ${more})`;
+  });
+  // Times that clients see and sort by are whole seconds.
+  const scrapedAt = new Date(Math.floor(readAt.getTime() / 1000) * 1000);
+  const isComplete = observation.incomplete === null;
+  const [followers, following, posts] = planned.known;
+  const { profile: seen } = observation;
+  await sql`
+    update accounts a set ${sql.join(sums)}, total_post_count = a.total_post_count + u.added,
+      first_scrape_time = case when ${isComplete} then coalesce(a.first_scrape_time, ${scrapedAt}::timestamptz) else a.first_scrape_time end,
+      last_scrape_time = case when ${isComplete} then ${scrapedAt}::timestamptz else a.last_scrape_time end,
+      source = ${observation.source}, name = ${seen.name}, description = ${seen.description}, link_in_bio = ${seen.linkInBio},
+      profile_pic_url = coalesce(${seen.profilePicUrl}, a.profile_pic_url), is_verified = coalesce(${seen.isVerified}, a.is_verified),
+      is_unavailable = false, follower_count = ${followers}, following_count = ${following}, profile_post_count = ${posts}
+    from ${unnest(rows, { organization_id: 'uuid', account_id: 'uuid', added: 'integer', ...counterTypes })}
+    where a.organization_id = u.organization_id and a.account_id = u.account_id`.execute(trx);
+}

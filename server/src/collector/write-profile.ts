@@ -1,0 +1,75 @@
+import { type Kysely, sql } from 'kysely';
+import type { Database } from '../database/tables.ts';
+import { unnest } from '../database/unnest.ts';
+import type { RefusedItem } from '../sources/source.ts';
+import type { ClaimedProfile } from './claim.ts';
+import type { Observation } from './observation.ts';
+import type { PlannedProfile } from './plan-profile.ts';
+import type { Moment } from './plan-posts.ts';
+
+/** Writes the profile's levels, its reading and its next due time, and lets the claim go. */
+export async function writeProfile(
+  trx: Kysely<Database>,
+  before: ClaimedProfile,
+  planned: PlannedProfile,
+  observation: Observation,
+  moment: Moment,
+  dueAt: Date | null,
+): Promise<void> {
+  const { profile } = observation;
+  const [followers, following, posts] = planned.known;
+  await sql`
+    update profiles set
+      platform_profile_id = coalesce(${profile.platformProfileId}, platform_profile_id),
+      name = ${profile.name}, description = ${profile.description}, link_in_bio = ${profile.linkInBio},
+      profile_pic_url = coalesce(${profile.profilePicUrl}, profile_pic_url), is_verified = coalesce(${profile.isVerified}, is_verified),
+      follower_count = ${followers}, following_count = ${following}, post_count = ${posts},
+      unread = ${planned.unread}, precision = ${profile.precision}, source = ${moment.source},
+      read_at = ${planned.continues ? before.readAt : moment.readAt}, confirmed_at = ${moment.readAt},
+      is_unavailable = false, not_found_count = 0, not_found_since = null,
+      failure_count = ${observation.incomplete ? before.failureCount + 1 : 0},
+      last_attempt_at = ${moment.readAt}, last_outcome = ${observation.incomplete?.code ?? 'ok'},
+      due_at = ${dueAt}, claim_id = null, claimed_by = null, claimed_at = null
+    where profile_id = ${before.profileId}`.execute(trx);
+  await writeProfileReading(trx, before.profileId, planned, profile.precision, moment);
+}
+
+async function writeProfileReading(
+  trx: Kysely<Database>,
+  profileId: number,
+  planned: PlannedProfile,
+  precision: string,
+  moment: Moment,
+): Promise<void> {
+  if (planned.continues) return;
+  if (planned.closes) {
+    await sql`
+      update profile_readings set confirmed_at = ${planned.closes.confirmedAt}
+      where profile_id = ${profileId} and read_at = ${planned.closes.readAt}`.execute(trx);
+  }
+  const [followers, following, posts] = planned.read;
+  await sql`
+    insert into profile_readings (profile_id, read_at, confirmed_at, follower_count, following_count, post_count, precision, source)
+    values (${profileId}, ${moment.readAt}, ${moment.readAt}, ${followers}, ${following}, ${posts}, ${precision}, ${moment.source})`.execute(
+    trx,
+  );
+}
+
+/** Keeps what was refused aside, with its reason. */
+export async function insertRefusals(
+  trx: Kysely<Database>,
+  profileId: number,
+  refused: readonly RefusedItem[],
+  moment: Moment,
+): Promise<void> {
+  if (refused.length === 0) return;
+  const rows = refused.map((item) => ({
+    external_id: item.externalId,
+    reason: item.reason,
+    excerpt: JSON.stringify(item.excerpt ?? null),
+  }));
+  await sql`
+    insert into refused_readings (profile_id, external_id, refused_at, source, reason, excerpt)
+    select ${profileId}, u.external_id, ${moment.readAt}::timestamptz, ${moment.source}, u.reason, u.excerpt::jsonb
+    from ${unnest(rows, { external_id: 'text', reason: 'text', excerpt: 'text' })}`.execute(trx);
+}

@@ -1,0 +1,47 @@
+const dayMs = 86_400_000;
+
+/** Number of the UTC day, counted from 1970-01-01. */
+export function utcDayNumber(at: Date): number {
+  return Math.floor(at.getTime() / dayMs);
+}
+
+/** UTC date `YYYY-MM-DD`. */
+export function utcDay(at: Date): string {
+  return at.toISOString().slice(0, 10);
+}
+
+/** UTC date of a day number. */
+export function dayOfNumber(dayNumber: number): string {
+  return new Date(dayNumber * dayMs).toISOString().slice(0, 10);
+}
+
+/** The latest row of readings: the same values at `readAt` and on every UTC day up to `confirmedAt`. */
+export interface OpenRun {
+  readAt: Date;
+  confirmedAt: Date;
+  precision: string | null;
+  source: string | null;
+}
+
+/**
+ * Whether a reading with the same values extends the open run instead of starting a new row. It does not when a UTC day
+ * was skipped, when who is looking changed since (`runBreakAt`), or when source or precision differ: so the days with a
+ * reading, and whose readings they were, can be told from the rows alone.
+ */
+export function continuesRun(
+  open: OpenRun,
+  reading: { at: Date; precision: string; source: string; runBreakAt: Date | null },
+): boolean {
+  return (
+    open.precision === reading.precision &&
+    open.source === reading.source &&
+    utcDayNumber(reading.at) - utcDayNumber(open.confirmedAt) <= 1 &&
+    (reading.runBreakAt === null || open.confirmedAt.getTime() > reading.runBreakAt.getTime())
+  );
+}
+
+/** The UTC day numbers on which a run was read. */
+export function daysOfRun(run: { readAt: Date; confirmedAt: Date }): number[] {
+  const first = utcDayNumber(run.readAt);
+  return Array.from({ length: utcDayNumber(run.confirmedAt) - first + 1 }, (_, i) => first + i);
+}
