@@ -6,7 +6,7 @@ RuleTester.describe = describe;
 RuleTester.it = it;
 
 const steps = {
-  authorise: `authorise(ctx, 'write');`,
+  authorize: `authorize(ctx, 'write');`,
   parse: 'const value = parseInput(input);',
   transaction: 'await inTransaction(ctx, async (trx) => {',
   write: `await trx.deleteFrom('keys').where('id', '=', value.id).execute();`,
@@ -29,28 +29,33 @@ const without = (step: Step) => ({
 new RuleTester({ languageOptions: { sourceType: 'module' } }).run('write-verb', writeVerb, {
   valid: [
     verb(all),
+    verb(['authorize', 'parse', 'transaction', 'write', 'audit', 'version', 'end']),
     verb([], 'keys/list-keys.ts'),
     verb([], 'keys/key-hash.ts'),
     verb([], 'keys/disable-key.test.ts'),
     { ...verb(all), code: verb(all).code.replace(steps.write, 'await removeKey(trx, value.id);') },
   ],
   invalid: [
-    without('authorise'),
+    without('authorize'),
     without('parse'),
     without('write'),
     without('version'),
     without('audit'),
     {
-      ...verb(['authorise', 'parse', 'version', 'audit']),
+      ...verb(['authorize', 'parse', 'version', 'audit']),
       errors: [{ message: /without transaction: .*; write/ }],
     },
     {
-      ...verb(['parse', 'authorise', 'transaction', 'write', 'version', 'audit', 'end']),
-      errors: [{ message: /out of order: parse → authorise/ }],
+      ...verb(['parse', 'authorize', 'transaction', 'write', 'version', 'audit', 'end']),
+      errors: [{ message: /out of order: parse → authorize/ }],
     },
     {
-      ...verb(['authorise', 'parse', 'transaction', 'audit', 'write', 'version', 'end']),
+      ...verb(['authorize', 'parse', 'transaction', 'audit', 'write', 'version', 'end']),
       errors: [{ message: /out of order/ }],
+    },
+    {
+      ...verb(['authorize', 'parse', 'transaction', 'version', 'write', 'audit', 'end']),
+      errors: [{ message: /bumps the version before/ }],
     },
     {
       filename: '/repo/server/src/services/keys/create-key.ts',

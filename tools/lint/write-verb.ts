@@ -6,20 +6,20 @@ const writeWords =
   'rename|replace|restore|resume|retry|revoke|set|start|stop|unlink|update|upsert';
 const verbFile = new RegExp(`^services/[^/]+/(${writeWords})(-[a-z0-9-]+)?\\.ts$`);
 
-type Step = 'authorise' | 'parse' | 'transaction' | 'write' | 'version' | 'audit';
-const order: readonly Step[] = ['authorise', 'parse', 'transaction', 'write', 'version', 'audit'];
+type Step = 'authorize' | 'parse' | 'transaction' | 'write' | 'version' | 'audit';
+const order: readonly Step[] = ['authorize', 'parse', 'transaction', 'write', 'audit'];
 const how: Record<Step, string> = {
-  authorise: 'call authorise(ctx, …) first',
+  authorize: 'call authorize(ctx, …) first',
   parse: 'call a parse…() on the input',
   transaction: 'do the work in inTransaction(ctx, …)',
   write: 'write through the transaction',
   version: 'call bumpVersion(trx, …) after the writes',
-  audit: 'call audit(trx, …) last',
+  audit: 'call audit(trx, …) after the writes',
 };
 
 /**
- * A write verb (services/<entity>/<write word>-….ts) does authorise → parse → transaction → write → version → audit, in that
- * order. A step counts where its call begins; the file's one exported async function is the verb.
+ * A write verb (services/<entity>/<write word>-….ts) does authorize → parse → transaction → write → audit, in that order, and
+ * bumps the organization's data version after the write. A step counts where its call begins; the file's one exported async function is the verb.
  */
 export const writeVerb = defineRule({
   create(context) {
@@ -40,7 +40,7 @@ export const writeVerb = defineRule({
       CallExpression(node) {
         if (!isInside(node)) return;
         const name = calledName(node);
-        if (name === 'authorise') mark('authorise', node);
+        if (name !== null && /^authorize([A-Z]|$)/.test(name)) mark('authorize', node);
         else if (name !== null && /^parse([A-Z]|$)/.test(name)) mark('parse', node);
         else if (name === 'inTransaction') {
           mark('transaction', node);
@@ -62,12 +62,14 @@ export const writeVerb = defineRule({
 });
 
 function firstProblem(seen: ReadonlyMap<Step, number>): string | null {
-  const missing = order.filter((step) => !seen.has(step));
+  const missing = ([...order, 'version'] as const).filter((step) => !seen.has(step));
   if (missing.length > 0) return `write verb without ${missing.map((step) => `${step}: ${how[step]}`).join('; ')}`;
-  const actual = [...seen].sort(([, a], [, b]) => a - b).map(([step]) => step);
-  return actual.join() === order.join()
+  const actual = [...seen].toSorted(([, a], [, b]) => a - b).map(([step]) => step);
+  if (actual.indexOf('version') < actual.indexOf('write')) return 'write verb that bumps the version before it writes';
+  const steps = actual.filter((step) => step !== 'version');
+  return steps.join() === order.join()
     ? null
-    : `write verb out of order: ${actual.join(' → ')}, not ${order.join(' → ')}`;
+    : `write verb out of order: ${steps.join(' → ')}, not ${order.join(' → ')}`;
 }
 
 function calledName(node: ESTree.CallExpression): string | null {
