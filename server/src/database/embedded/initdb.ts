@@ -1,0 +1,104 @@
+import { spawn } from 'node:child_process';
+import { chmod, chown, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { DatabaseStartError, errorCode } from '../errors.ts';
+import type { Binaries } from './binaries.ts';
+import { POSTGRES_MAJOR, SUPERUSER } from './cluster.ts';
+import { onDataDirectory } from './spawn.ts';
+import type { ServerUser } from './user.ts';
+
+// For a small machine; written into postgresql.conf, where whoever runs Tallyline may change them.
+const TUNABLE = {
+  max_connections: '60',
+  shared_buffers: '128MB',
+  max_wal_size: '512MB',
+  min_wal_size: '64MB',
+  timezone: 'UTC',
+  log_timezone: 'UTC',
+};
+
+/** Makes the data directory unless it is there. Made aside and renamed: a kill in the middle leaves no half of it. */
+export async function ensureCluster(directory: string, binaries: Binaries, user: ServerUser): Promise<void> {
+  await removeDrafts(directory);
+  if (await isInitialised(directory)) return;
+  const draft = await mkdtemp(`${directory}.draft-`);
+  try {
+    if (user !== null) await chown(draft, user.uid, user.gid);
+    await chmod(draft, 0o700);
+    await initialise(draft, binaries, user);
+    await rename(draft, directory);
+  } catch (error) {
+    await rm(draft, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+async function isInitialised(directory: string): Promise<boolean> {
+  const names = await namesIn(directory);
+  if (names.length === 0) return false;
+  if (!names.includes('PG_VERSION') || !names.includes('global')) {
+    throw new DatabaseStartError(
+      `${directory} is not a whole Postgres data directory. Restore it from a backup, or move it away to start empty.`,
+    );
+  }
+  const version = (await readFile(join(directory, 'PG_VERSION'), 'utf8')).trim();
+  if (version === String(POSTGRES_MAJOR)) return true;
+  throw new DatabaseStartError(
+    `${directory} was made by Postgres ${version || '(unknown)'}, this Tallyline brings Postgres ${POSTGRES_MAJOR}. ` +
+      'Run the Tallyline that made it, or restore a backup into a new TALLYLINE_DATA_DIR.',
+  );
+}
+
+async function namesIn(directory: string): Promise<string[]> {
+  try {
+    return await readdir(directory);
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+// Left by a process that was killed while it made one. The caller holds the lock, so nobody is at it now.
+async function removeDrafts(directory: string): Promise<void> {
+  const parent = dirname(directory);
+  const names = (await readdir(parent)).filter((name) => name.startsWith(`${basename(directory)}.draft-`));
+  await Promise.all(names.map((name) => rm(join(parent, name), { recursive: true, force: true })));
+}
+
+async function initialise(draft: string, binaries: Binaries, user: ServerUser): Promise<void> {
+  const failure = await runInitdb(draft, binaries, user, 'C.UTF-8');
+  if (failure === null) return;
+  if (!/locale/i.test(failure)) throw initdbError(failure);
+  // A machine without C.UTF-8. The schema names its collations, so C only changes upper() and lower() of non-ASCII.
+  await Promise.all((await readdir(draft)).map((name) => rm(join(draft, name), { recursive: true, force: true })));
+  const second = await runInitdb(draft, binaries, user, 'C');
+  if (second !== null) throw initdbError(second);
+}
+
+function initdbError(output: string): DatabaseStartError {
+  return new DatabaseStartError(`The database could not be made. initdb says:\n${output.trim()}`);
+}
+
+function runInitdb(draft: string, binaries: Binaries, user: ServerUser, locale: string): Promise<string | null> {
+  const { dataArgument, options } = onDataDirectory(draft, user);
+  const args = [
+    `--pgdata=${dataArgument}`,
+    `--username=${SUPERUSER}`,
+    `--locale=${locale}`,
+    '--locale-provider=libc',
+    '--encoding=UTF8',
+    '--no-instructions',
+    // The only way in is the socket, in a directory that only this user can enter.
+    '--auth-local=trust',
+    '--auth-host=reject',
+    ...Object.entries(TUNABLE).map(([name, value]) => `--set=${name}=${value}`),
+  ];
+  return new Promise((resolve, reject) => {
+    const child = spawn(binaries.initdb, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
+    let output = '';
+    child.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()));
+    child.stderr?.on('data', (chunk: Buffer) => (output += chunk.toString()));
+    child.on('error', reject);
+    child.on('close', (code) => resolve(code === 0 ? null : output));
+  });
+}

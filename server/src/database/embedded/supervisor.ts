@@ -1,0 +1,51 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Cluster } from './cluster.ts';
+import { isPostmasterOf } from './postmaster.ts';
+import { type RunningServer, startServer, stopServer } from './server.ts';
+import { boundServerLog } from './server-log.ts';
+
+const CHECK_MS = 500;
+const MAX_BACKOFF_MS = 10_000;
+
+/** A server that is started again when it dies. */
+export interface SupervisedServer {
+  current(): RunningServer;
+  /** Ends the supervision, and with `stopsServer` the server too. */
+  end(stopsServer: boolean): Promise<void>;
+}
+
+export async function superviseServer(cluster: Cluster): Promise<SupervisedServer> {
+  let server = await startServer(cluster);
+  const ending = new AbortController();
+  const watching = watch();
+
+  async function watch(): Promise<void> {
+    let backoffMs = CHECK_MS;
+    for (;;) {
+      await delay(backoffMs, undefined, { ref: false, signal: ending.signal });
+      try {
+        await check();
+        backoffMs = CHECK_MS;
+      } catch (error) {
+        cluster.logger.error({ err: error }, 'the database server could not be started again');
+        backoffMs = Math.min(backoffMs * 2, MAX_BACKOFF_MS);
+      }
+    }
+  }
+
+  async function check(): Promise<void> {
+    boundServerLog(cluster.logPath);
+    if (isPostmasterOf(cluster.directory, server.pid)) return;
+    cluster.logger.error({ pid: server.pid }, 'the database server died and is started again');
+    server = await startServer(cluster);
+  }
+
+  return {
+    current: () => server,
+    async end(stopsServer) {
+      ending.abort();
+      await watching.catch(() => undefined);
+      if (stopsServer) await stopServer(cluster, server.pid);
+    },
+  };
+}
