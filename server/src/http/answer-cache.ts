@@ -1,0 +1,22 @@
+import { LRUCache } from 'lru-cache';
+
+/** A 200 as it goes out: bytes, validator, and the relative addresses of its Link header. */
+export interface Answer {
+  body: Buffer;
+  etag: string;
+  contentType: string;
+  links: { first: string; next: string | null } | null;
+}
+
+export type AnswerCache = LRUCache<string, Answer>;
+
+const entryOverheadBytes = 300;
+
+/** Answers by organization, data version, UTC day and URL: a write changes the version, so nothing here is ever stale. */
+export function createAnswerCache(maxBytes: number): AnswerCache {
+  return new LRUCache<string, Answer>({
+    maxSize: maxBytes,
+    maxEntrySize: Math.ceil(maxBytes / 8),
+    sizeCalculation: (answer, key) => answer.body.length + key.length + entryOverheadBytes,
+  });
+}

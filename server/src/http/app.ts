@@ -1,0 +1,68 @@
+import type { Server } from 'node:http';
+import fastify, { type FastifyBaseLogger, type FastifyHttpOptions, type FastifyInstance } from 'fastify';
+import { createSessionOpener } from '../services/keys/open-sessions.ts';
+import { createAddressLimit } from './address-limit.ts';
+import { createAnswerCache } from './answer-cache.ts';
+import { bodyLimitBytes, registerBodyParser } from './body.ts';
+import { answerClientError } from './client-error.ts';
+import type { AppDeps } from './deps.ts';
+import { registerNotFound } from './not-found.ts';
+import { sendProblem, toProblem } from './problems.ts';
+import { requestIdOf } from './request-id.ts';
+import { createRouteTable } from './route-table.ts';
+import { registerOpenapi } from './v2/openapi/document.ts';
+import type { RouteDeps } from './v2/route-deps.ts';
+import { v2Routes } from './v2/routes.ts';
+
+const answerCacheBytes = 32 * 1024 * 1024;
+
+/** The HTTP server of Tallyline, not yet listening. It owns no database connection: closing it leaves `deps.db` open. */
+export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
+  const app = fastify(serverOptions(deps));
+  const routeDeps: RouteDeps = {
+    ...deps,
+    openSession: createSessionOpener(deps),
+    addressLimit: createAddressLimit(deps.config.addressRateLimit, deps.clock),
+    answers: createAnswerCache(answerCacheBytes),
+    routes: createRouteTable(),
+  };
+  app.decorateRequest('session', null);
+  app.decorateRequest('answerKey', null);
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.header('x-request-id', request.id);
+    done();
+  });
+  app.setErrorHandler((error, request, reply) =>
+    sendProblem(request, reply, toProblem(error, deps.logger, request.id)),
+  );
+  registerBodyParser(app);
+  await registerOpenapi(app);
+  await app.register(async (v2) => v2Routes(v2, routeDeps), { prefix: '/v2' });
+  registerNotFound(app, routeDeps);
+  await app.ready();
+  return app;
+}
+
+// None of the time limits is a default of Fastify. `requestTimeout` is the time a client may take to send its request.
+function serverOptions(deps: AppDeps): FastifyHttpOptions<Server, FastifyBaseLogger> {
+  return {
+    loggerInstance: deps.logger,
+    childLoggerFactory: (logger) => logger,
+    disableRequestLogging: true,
+    genReqId: (request) => requestIdOf(request.headers),
+    requestIdHeader: false,
+    trustProxy: deps.config.trustedProxies.length > 0 ? deps.config.trustedProxies : false,
+    bodyLimit: bodyLimitBytes,
+    connectionTimeout: 60_000,
+    requestTimeout: 30_000,
+    handlerTimeout: 20_000,
+    keepAliveTimeout: 72_000,
+    http: { headersTimeout: 15_000 },
+    return503OnClosing: false,
+    clientErrorHandler: answerClientError,
+    frameworkErrors: (error, request, reply) => {
+      reply.header('x-request-id', request.id);
+      sendProblem(request, reply, toProblem(error, deps.logger, request.id));
+    },
+  };
+}

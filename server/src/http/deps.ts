@@ -1,0 +1,20 @@
+import type { Kysely } from 'kysely';
+import type { Logger } from 'pino';
+import type { Clock } from '../clock.ts';
+import type { Config } from '../config.ts';
+import type { Database } from '../database/tables.ts';
+
+export type HttpConfig = Pick<
+  Config,
+  'host' | 'port' | 'publicUrl' | 'rateLimit' | 'addressRateLimit' | 'trustedProxies' | 'sources'
+>;
+
+/** What the composition root hands to the HTTP room. */
+export interface AppDeps {
+  db: Kysely<Database>;
+  clock: Clock;
+  logger: Logger;
+  config: HttpConfig;
+  /** State of the collector in this process; absent where none runs. `lastError` is for the operator's log, never sent. */
+  collectorHealth?: () => { isHealthy: boolean };
+}

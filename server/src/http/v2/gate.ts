@@ -1,0 +1,85 @@
+import { hash } from 'node:crypto';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Problem } from '../../contract/problem.ts';
+import { rateWindowSeconds, type Session } from '../../services/keys/open-sessions.ts';
+import { acceptsJson } from '../accept.ts';
+import { takeFromAddress } from '../address-bucket.ts';
+import type { Answer } from '../answer-cache.ts';
+import { sendAnswer } from './answer.ts';
+import type { Definition } from './definition.ts';
+import type { RouteDeps } from './route-deps.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    session: Session | null;
+    /** Under which its answer is kept; null when it is not. */
+    answerKey: string | null;
+  }
+}
+
+const keyPattern = /^Bearer +(tga_[0-9a-f]{64})$/i;
+const dayMs = 86_400_000;
+
+type Gate = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>;
+
+/**
+ * The checks of §2.3 that need no body: key, limits, scope, Accept. Then, for a GET, the answer kept under the
+ * organization's data version: it passed validation when it was made.
+ */
+export function createGate(deps: RouteDeps, definition: Definition): Gate {
+  if (definition.scope === 'none') return openGate(deps, definition);
+  const isKept = definition.method === 'GET' && definition.cache !== false;
+  return async (request, reply) => {
+    const session = await openSession(deps, request, reply);
+    request.session = session;
+    checkLimit(deps, reply, session);
+    if (definition.scope === 'write' && !session.scopes.includes('write')) {
+      throw new Problem('INSUFFICIENT_SCOPE', 'This API key may only read; this operation needs the scope write.');
+    }
+    if (!acceptsJson(request.headers.accept)) throw notAcceptable();
+    if (!isKept) return;
+    const day = Math.floor(deps.clock.now().getTime() / dayMs);
+    const key = `${session.organizationId} ${session.dataVersion} ${day} ${request.url}`;
+    const answer: Answer | undefined = deps.answers.get(key);
+    if (answer !== undefined) return sendAnswer(deps, request, reply, answer);
+    request.answerKey = key;
+  };
+}
+
+function openGate(deps: RouteDeps, definition: Definition): Gate {
+  return async (request, reply) => {
+    if (definition.limit !== 'exempt') await takeFromAddress(deps.addressLimit, request, reply);
+    if (definition.produces === undefined && !acceptsJson(request.headers.accept)) throw notAcceptable();
+  };
+}
+
+const notAcceptable = (): Problem =>
+  new Problem('NOT_ACCEPTABLE', 'The answer is application/json, which the Accept header refuses.');
+
+async function openSession(deps: RouteDeps, request: FastifyRequest, reply: FastifyReply): Promise<Session> {
+  const key = keyPattern.exec(request.headers.authorization ?? '')?.[1];
+  const session = key === undefined ? null : await deps.openSession(hash('sha256', key));
+  if (session !== null && !session.isKeyDisabled && !session.isOrganizationDisabled) return session;
+  await takeFromAddress(deps.addressLimit, request, reply);
+  if (session === null) {
+    throw new Problem('UNAUTHORIZED', 'A valid API key is needed: Authorization: Bearer <key>.', {
+      headers: { 'www-authenticate': 'Bearer' },
+    });
+  }
+  throw new Problem(
+    'FORBIDDEN',
+    session.isKeyDisabled ? 'This API key is disabled.' : 'This organization is disabled.',
+  );
+}
+
+function checkLimit({ config, clock }: RouteDeps, reply: FastifyReply, session: Session): void {
+  const remaining = config.rateLimit - session.requestNumber;
+  reply.header('x-ratelimit-limit', config.rateLimit);
+  reply.header('x-ratelimit-remaining', remaining > 0 ? remaining : 0);
+  reply.header('x-ratelimit-reset', session.windowEndsAtSeconds);
+  if (remaining >= 0) return;
+  const waitSeconds = Math.ceil(session.windowEndsAtSeconds - clock.now().getTime() / 1000);
+  throw new Problem('RATE_LIMITED', `More than ${config.rateLimit} requests in ${rateWindowSeconds} seconds.`, {
+    retryAfterSeconds: Math.max(1, waitSeconds),
+  });
+}

@@ -1,0 +1,13 @@
+import type { OpenSession } from '../../services/keys/open-sessions.ts';
+import type { AddressLimit } from '../address-limit.ts';
+import type { AnswerCache } from '../answer-cache.ts';
+import type { AppDeps } from '../deps.ts';
+import type { RouteTable } from '../route-table.ts';
+
+/** What routes need beyond what the app was given: one of each per app. */
+export interface RouteDeps extends AppDeps {
+  openSession: OpenSession;
+  addressLimit: AddressLimit;
+  answers: AnswerCache;
+  routes: RouteTable;
+}

@@ -1,0 +1,127 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import fastJson from 'fast-json-stringify';
+import type { TObject, TProperties, TSchema } from 'typebox';
+import type { Context } from '../../services/context.ts';
+import type { Session } from '../../services/keys/open-sessions.ts';
+import type { Answer } from '../answer-cache.ts';
+import { baseUrlOf } from '../base-url.ts';
+import { etagOf } from '../etag.ts';
+import { pathOf } from '../problems.ts';
+import { inputChecker } from '../validation/input.ts';
+import { pageLinks, sendAnswer } from './answer.ts';
+import type { Definition, Handler, Input, Outcome, RawInput } from './definition.ts';
+import { createGate } from './gate.ts';
+import { runOnce } from './idempotent.ts';
+import type { RouteDeps } from './route-deps.ts';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    operation?: Definition;
+  }
+}
+
+type Fields = TObject<TProperties>;
+type AnyHandler = Handler<Fields, Fields, Fields>;
+type Serialize = (body: unknown) => string;
+
+const json = 'application/json';
+
+export function runOperation(app: FastifyInstance, deps: RouteDeps, definition: Definition, handler: AnyHandler): void {
+  const check = inputChecker(definition);
+  const serialize = serializer(definition.response);
+  deps.routes.add(definition.method, `/v2${definition.path}`);
+  app.route({
+    method: definition.method,
+    url: definition.path,
+    config: { operation: definition },
+    onRequest: createGate(deps, definition),
+    handler: async (request, reply) => {
+      const { params, query, body, headers } = request;
+      const raw = check({ params, query, body, headers }, deps.clock.now());
+      const ctx = contextOf(deps, request);
+      const input = inputOf(deps, request, raw);
+      if (definition.method === 'GET') {
+        return sendGet(deps, request, reply, await handler(ctx, input), definition, serialize);
+      }
+      const run = async (inner: Context) => asWritten(await handler(inner, input), definition, serialize);
+      const key = definition.idempotent ? String(headers['idempotency-key'] ?? '').trim() : '';
+      return key === ''
+        ? sendWritten(reply, await run(ctx))
+        : sendWritten(reply, await runOnce(ctx, { route: definition.id, key, body }, pathOf(request), run));
+    },
+  });
+}
+
+/** The answer of a write as it is sent and, under an idempotency key, stored. */
+export interface Written {
+  status: number;
+  location: string | null;
+  body: string | null;
+  isReplay?: boolean;
+}
+
+function asWritten(outcome: Outcome, definition: Definition, serialize: Serialize): Written {
+  return {
+    status: outcome.status ?? definition.success,
+    location: outcome.location ?? null,
+    body: outcome.body === undefined ? null : serialize(outcome.body),
+  };
+}
+
+function sendWritten(reply: FastifyReply, written: Written): FastifyReply {
+  reply.code(written.status);
+  if (written.isReplay) reply.header('idempotent-replayed', 'true');
+  if (written.location !== null) reply.header('location', written.location);
+  if (written.body === null) return reply.send();
+  return reply
+    .header('content-type', written.status >= 400 ? 'application/problem+json' : json)
+    .send(Buffer.from(written.body));
+}
+
+function sendGet(
+  deps: RouteDeps,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  outcome: Outcome,
+  definition: Definition,
+  serialize: Serialize,
+): FastifyReply {
+  const body = Buffer.from(serialize(outcome.body));
+  const contentType = definition.produces ?? json;
+  const answer: Answer = {
+    body,
+    contentType,
+    etag: etagOf(body, contentType),
+    links: outcome.nextCursor === undefined ? null : pageLinks(request.url, outcome.nextCursor),
+  };
+  if (request.answerKey !== null) deps.answers.set(request.answerKey, answer);
+  return sendAnswer(deps, request, reply, answer);
+}
+
+function serializer(schema: TSchema | undefined): Serialize {
+  if (schema === undefined) return (body) => (typeof body === 'string' ? body : JSON.stringify(body));
+  return fastJson(schema as object) as Serialize;
+}
+
+function contextOf(deps: RouteDeps, request: FastifyRequest): Context {
+  const { db, clock, logger } = deps;
+  const { session } = request;
+  return { ...identityOf(session), db, clock, logger, requestId: request.id };
+}
+
+// Without a key: an actor that may do nothing, in no organization.
+const anonymous: Context['actor'] = { type: 'api_key', id: '', name: '', scopes: [] };
+
+function identityOf(session: Session | null): Pick<Context, 'actor' | 'organizationId'> {
+  if (session === null) return { actor: anonymous, organizationId: '' };
+  const { apiKeyId: id, apiKeyName: name, scopes, organizationId } = session;
+  return { actor: { type: 'api_key', id, name, scopes }, organizationId };
+}
+
+function inputOf(deps: RouteDeps, request: FastifyRequest, raw: RawInput): Input<Fields, Fields, Fields> {
+  return { ...raw, session: request.session, baseUrl: baseUrlOf(deps.config, request) } as Input<
+    Fields,
+    Fields,
+    Fields
+  >;
+}

@@ -1,0 +1,99 @@
+import { Ajv, type ValidateFunction } from 'ajv';
+import addFormats from 'ajv-formats';
+import type { TObject, TProperties } from 'typebox';
+import { type FieldError, invalid, notFound } from '../../contract/problem.ts';
+import type { Definition, RawInput } from '../v2/definition.ts';
+import { fieldErrors } from './messages.ts';
+import { queryParser } from './query.ts';
+import { unstorableText } from './text.ts';
+
+// Nothing is coerced or removed: strict types in bodies (§2.1), and PATCH must see unknown members to refuse them.
+const ajv = new Ajv({
+  allErrors: true,
+  verbose: true,
+  removeAdditional: false,
+  coerceTypes: false,
+  useDefaults: true,
+  strict: true,
+  strictTypes: false,
+});
+addFormats.default(ajv, ['uuid', 'date', 'date-time']);
+
+type Received = { params: unknown; query: unknown; body: unknown; headers: Record<string, unknown> };
+
+/** Checks the input of one operation: 404 for a malformed id in the path, else one 422 with every failing field. */
+export function inputChecker(definition: Definition): (received: Received, now: Date) => RawInput {
+  const params = definition.params ? ajv.compile(definition.params) : null;
+  const query = definition.query ? queryChecker(definition.query) : null;
+  const body = definition.body ? bodyChecker(definition.body) : null;
+  return (received, now) => {
+    const input: RawInput = { params: checkedParams(params, received.params), query: {}, body: {} };
+    const errors: FieldError[] = [];
+    if (query) input.query = query(received.query, errors);
+    if (definition.idempotent) errors.push(...idempotencyKeyErrors(received.headers['idempotency-key']));
+    if (body) input.body = body(received.body, errors);
+    if (definition.validate) errors.push(...definition.validate(input, now));
+    if (errors.length > 0) throw invalid(onePerField(errors));
+    return input;
+  };
+}
+
+function checkedParams(validate: ValidateFunction | null, raw: unknown): Record<string, unknown> {
+  if (validate === null) return {};
+  if (!validate(raw)) throw notFound('resource');
+  return lowerCased(raw as Record<string, string>);
+}
+
+const lowerCased = (ids: Record<string, string>): Record<string, string> =>
+  Object.fromEntries(Object.entries(ids).map(([name, id]) => [name, id.toLowerCase()]));
+
+function queryChecker(schema: TObject<TProperties>) {
+  const parse = queryParser(schema);
+  const validate = ajv.compile(schema);
+  return (raw: unknown, errors: FieldError[]): Record<string, unknown> => {
+    const parsed = parse(raw as Record<string, unknown>);
+    errors.push(...parsed.errors, ...unstorableText(parsed.values, 'query'));
+    if (!validate(parsed.values)) errors.push(...fieldErrors(validate.errors ?? [], 'query'));
+    return parsed.values;
+  };
+}
+
+function bodyChecker(schema: TObject<TProperties>) {
+  const validate = ajv.compile(schema);
+  return (raw: unknown, errors: FieldError[]): Record<string, unknown> => {
+    if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) {
+      errors.push({ field: 'body', message: raw === undefined ? 'is required' : 'must be an object' });
+      return {};
+    }
+    if (!validate(raw)) errors.push(...fieldErrors(validate.errors ?? [], 'body'));
+    errors.push(...unstorableText(raw, 'body'));
+    return lowerCasedIds(schema, raw as Record<string, unknown>);
+  };
+}
+
+/** Ids are accepted in any case (§2.1) and travel on in lower case. */
+function lowerCasedIds(schema: TObject<TProperties>, body: Record<string, unknown>): Record<string, unknown> {
+  const changed: Record<string, unknown> = { ...body };
+  for (const [name, property] of Object.entries(schema.properties)) {
+    const { format, items } = property as { format?: string; items?: { format?: string } };
+    const value = body[name];
+    if (format === 'uuid' && typeof value === 'string') changed[name] = value.toLowerCase();
+    if (items?.format === 'uuid' && Array.isArray(value)) {
+      changed[name] = value.map((id: unknown) => (typeof id === 'string' ? id.toLowerCase() : id));
+    }
+  }
+  return changed;
+}
+
+const maxIdempotencyKeyLength = 255;
+
+function idempotencyKeyErrors(key: unknown): FieldError[] {
+  if (typeof key !== 'string' || key.length <= maxIdempotencyKeyLength) return [];
+  return [{ field: 'Idempotency-Key', message: 'must be at most 255 characters long' }];
+}
+
+function onePerField(errors: readonly FieldError[]): FieldError[] {
+  const byField = new Map<string, FieldError>();
+  for (const error of errors) if (!byField.has(error.field)) byField.set(error.field, error);
+  return [...byField.values()];
+}
