@@ -1,0 +1,88 @@
+import { Command, Option } from 'commander';
+import { createOutput, type Output, reportFailure } from './output.ts';
+
+// Commands are loaded when they are run: starting the server must not wait for the others.
+
+const jsonOption = (): Option => new Option('--json', 'print the result as JSON');
+const orgOption = (): Option => new Option('--org <id or name>', 'organization').default('Default');
+
+function createProgram(argv: readonly string[]): Command {
+  const program = new Command('tallyline')
+    .description('Tallyline counts what creators’ public posts earn, over time')
+    .showHelpAfterError('(tallyline --help shows what there is)')
+    .exitOverride();
+  const output = createOutput(argv.includes('--json'));
+  addServices(program, output);
+  addTenants(program, output);
+  addUpkeep(program, output);
+  return program;
+}
+
+function addServices(program: Command, output: Output): void {
+  const services = {
+    serve: 'run API and collector (what npm start does)',
+    api: 'run the API alone',
+    collector: 'run a collector alone',
+  } as const;
+  for (const [command, description] of Object.entries(services) as [keyof typeof services, string][]) {
+    add(program, command, description).action(async () =>
+      (await import('./commands/serve.ts')).serve({ command }, output),
+    );
+  }
+}
+
+function addTenants(program: Command, output: Output): void {
+  const orgs = group(program, 'orgs', 'organizations');
+  add(orgs, 'create', 'make an organization with a first key')
+    .requiredOption('--name <name>', 'its name')
+    .action(async (options: { name: string }) => (await import('./commands/orgs.ts')).createOrg(options, output));
+
+  const keys = group(program, 'keys', 'API keys');
+  add(keys, 'create', 'make a key; its secret is shown only this once')
+    .requiredOption('--name <name>', 'what it is for')
+    .option('--scopes <list>', 'of read, write, admin, separated by commas (default: all)', (list) => list.split(','))
+    .addOption(orgOption())
+    .action(async (options) => (await import('./commands/keys.ts')).createKeyCommand(options, output));
+  add(keys, 'list', 'list the keys of an organization')
+    .addOption(orgOption())
+    .action(async (options) => (await import('./commands/keys.ts')).listKeysCommand(options, output));
+  for (const enabled of [false, true]) {
+    const word = enabled ? 'enable' : 'disable';
+    add(keys, `${word} <key>`, `${word} a key, by its id or prefix`)
+      .addOption(orgOption())
+      .action(async (key: string, { org }: { org: string }) =>
+        (await import('./commands/keys.ts')).setKeyState({ key, org, enabled }, output),
+      );
+  }
+}
+
+function addUpkeep(program: Command, output: Output): void {
+  add(program, 'migrate', 'bring the database to this version')
+    .option('--allow-breaking', 'also what processes of the version before cannot live with', false)
+    .action(async (options: { allowBreaking: boolean }) =>
+      (await import('./commands/migrate.ts')).migrateCommand(options, output),
+    );
+  add(program, 'rebuild', 'make every computed figure anew from the readings').action(async () =>
+    (await import('./commands/rebuild.ts')).rebuild(output),
+  );
+  add(program, 'doctor', 'check the stored figures against the readings').action(async () =>
+    (await import('./commands/doctor.ts')).doctor(output),
+  );
+}
+
+function add(parent: Command, name: string, description: string): Command {
+  return parent.command(name).description(description).addOption(jsonOption());
+}
+
+function group(program: Command, name: string, description: string): Command {
+  return program.command(name).description(description);
+}
+
+const argv = process.argv.slice(2);
+try {
+  await createProgram(argv).parseAsync(argv, { from: 'user' });
+} catch (error) {
+  reportFailure(error, argv.includes('--json'));
+}
+// Whatever was started has been stopped by now; a handle left open must not keep a finished command waiting.
+setTimeout(() => process.exit(), 1_000).unref();

@@ -1,0 +1,75 @@
+import type { Logger } from 'pino';
+import { type Clock, systemClock } from '../clock.ts';
+import { type Config, loadConfig } from '../config.ts';
+import { migrate } from '../database/migrate.ts';
+import { type DatabaseHandle, joinOrOpenDatabase, openDatabase } from '../database/open.ts';
+import type { Context } from '../services/context.ts';
+import type { OperatorContext } from '../services/organizations/create-organization.ts';
+import { findOrganization } from '../services/organizations/find-organization.ts';
+import { createLogger } from './logger.ts';
+
+/** What every command needs: settings, logger, clock and an open, migrated database. */
+export interface Runtime {
+  config: Config;
+  logger: Logger;
+  clock: Clock;
+  handle: DatabaseHandle;
+  close(): Promise<void>;
+}
+
+export interface RuntimeOptions {
+  command: string;
+  /** A service must be the only one on its data directory; a command joins the server that runs there. */
+  role: 'service' | 'command';
+  allowBreaking?: boolean;
+}
+
+export async function openRuntime(options: RuntimeOptions): Promise<Runtime> {
+  const config = loadConfig(process.env);
+  return openRuntimeWith(config, loggerFor(config, options), options);
+}
+
+/** As openRuntime, for callers that need settings and logger before the database. */
+export async function openRuntimeWith(config: Config, logger: Logger, options: RuntimeOptions): Promise<Runtime> {
+  const open = options.role === 'service' ? openDatabase : joinOrOpenDatabase;
+  const settings = {
+    databaseUrl: config.databaseUrl,
+    dataDir: config.dataDir,
+    poolSize: config.databasePoolSize,
+    applicationName: `tallyline ${options.command}`,
+  };
+  const handle = await open(settings, logger);
+  try {
+    await migrate(handle, logger, { allowBreaking: options.allowBreaking ?? false });
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
+  return { config, logger, clock: systemClock, handle, close: () => handle.close() };
+}
+
+/** A service tells what it does; a command only what went wrong, unless more was asked for. */
+export function loggerFor(config: Config, { role }: RuntimeOptions): Logger {
+  return createLogger(role === 'command' && config.logLevel === 'info' ? 'warn' : config.logLevel);
+}
+
+/** Runs a command's work and closes what it opened, also when it fails. */
+export async function withRuntime<T>(options: RuntimeOptions, work: (runtime: Runtime) => Promise<T>): Promise<T> {
+  const runtime = await openRuntime(options);
+  try {
+    return await work(runtime);
+  } finally {
+    await runtime.close();
+  }
+}
+
+export function operatorContext({ handle, clock, logger }: Runtime, command: string): OperatorContext {
+  return { actor: { type: 'system', name: 'command line' }, db: handle.db, clock, logger, requestId: command };
+}
+
+/** The context of a verb in the organization with this id or name. */
+export async function organizationContext(runtime: Runtime, command: string, organization: string): Promise<Context> {
+  const operator = operatorContext(runtime, command);
+  const { id } = await findOrganization(operator, { organization });
+  return { ...operator, organizationId: id };
+}
