@@ -2,7 +2,7 @@ import { defineRule, type ESTree } from '@oxlint/plugins';
 import { placeOf } from './rooms.ts';
 
 const writeWords =
-  'add|archive|cancel|create|delete|disable|enable|end|grant|import|invite|link|move|pause|pay|purge|put|remove|' +
+  'add|archive|cancel|create|delete|disable|enable|end|grant|import|invite|link|move|pause|pay|put|remove|' +
   'rename|replace|restore|resume|retry|revoke|set|start|stop|unlink|update|upsert';
 const verbFile = new RegExp(`^services/[^/]+/(${writeWords})(-[a-z0-9-]+)?\\.ts$`);
 

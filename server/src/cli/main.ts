@@ -1,4 +1,5 @@
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import type { DemoOptions } from './commands/demo.ts';
 import { createOutput, type Output, reportFailure } from './output.ts';
 
 // Commands are loaded when they are run: starting the server must not wait for the others.
@@ -57,6 +58,11 @@ function addTenants(program: Command, output: Output): void {
 }
 
 function addUpkeep(program: Command, output: Output): void {
+  add(program, 'demo', 'fill an organization with simulated accounts and their history')
+    .option('--accounts <number>', 'how many accounts', wholeNumber(1, 10_000), 25)
+    .option('--days <number>', 'how many days of history', wholeNumber(1, 730), 90)
+    .addOption(orgOption())
+    .action(async (options: DemoOptions) => (await import('./commands/demo.ts')).demo(options, output));
   add(program, 'migrate', 'bring the database to this version')
     .option('--allow-breaking', 'also what processes of the version before cannot live with', false)
     .action(async (options: { allowBreaking: boolean }) =>
@@ -68,6 +74,14 @@ function addUpkeep(program: Command, output: Output): void {
   add(program, 'doctor', 'check the stored figures against the readings').action(async () =>
     (await import('./commands/doctor.ts')).doctor(output),
   );
+}
+
+function wholeNumber(min: number, max: number): (text: string) => number {
+  return (text) => {
+    const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+    if (value >= min && value <= max) return value;
+    throw new InvalidArgumentError(`Use a whole number from ${min} to ${max}.`);
+  };
 }
 
 function add(parent: Command, name: string, description: string): Command {

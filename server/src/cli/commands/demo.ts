@@ -1,0 +1,61 @@
+import { simulateHistory } from '../../collector/simulate.ts';
+import { ensureDefaultOrganization } from '../../services/organizations/ensure-default-organization.ts';
+import { defaultOrganizationName, findOrganization } from '../../services/organizations/find-organization.ts';
+import { createSources } from '../../sources/create.ts';
+import type { Output } from '../output.ts';
+import { createProgress } from '../progress.ts';
+import { operatorContext, type Runtime, withRuntime } from '../runtime.ts';
+
+export interface DemoOptions {
+  accounts: number;
+  days: number;
+  org: string;
+}
+
+/** Months of history in seconds: the real collector, the sandbox source and a simulated clock. */
+export async function demo(options: DemoOptions, output: Output): Promise<void> {
+  await withRuntime({ command: 'demo', role: 'command' }, async (runtime) => {
+    const { config, handle, clock, logger } = runtime;
+    const { organizationId, newSecret } = await findOrMakeOrganization(runtime, options.org);
+    const sandbox = config.sources.find((source) => source.name === 'sandbox') ?? { name: 'sandbox', values: {} };
+    const sources = await createSources([sandbox], { logger });
+    const progress = createProgress('Days', output);
+    try {
+      const result = await simulateHistory(
+        {
+          db: handle.db,
+          sources,
+          clock,
+          logger,
+          maxPagesPerRefresh: config.maxPagesPerRefresh,
+          onProgress: progress.update,
+        },
+        { organizationId, accounts: options.accounts, days: options.days },
+      );
+      progress.end();
+      output.result(
+        { organization_id: organizationId, ...result, ...(newSecret === null ? {} : { api_key: newSecret }) },
+        [
+          `${result.accounts} simulated accounts have ${options.days} days of history (${result.refreshes} refreshes)`,
+          ...(newSecret === null ? [] : [`API key of the organization Default (shown only this once): ${newSecret}`]),
+        ],
+      );
+    } finally {
+      progress.end();
+      await Promise.all(sources.map((source) => source.close()));
+    }
+  });
+}
+
+/** A demo may be the first command ever: then it makes the default organization, with its key. */
+async function findOrMakeOrganization(
+  runtime: Runtime,
+  organization: string,
+): Promise<{ organizationId: string; newSecret: string | null }> {
+  const operator = operatorContext(runtime, 'demo');
+  if (organization === defaultOrganizationName) {
+    return ensureDefaultOrganization(operator, { bootstrapKey: runtime.config.bootstrapKey });
+  }
+  const { id } = await findOrganization(operator, { organization });
+  return { organizationId: id, newSecret: null };
+}
