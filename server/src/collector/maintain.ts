@@ -19,6 +19,6 @@ export async function maintain(db: Kysely<Database>, clock: Clock, logger: Logge
     utcDay(new Date(now.getTime() + daysAhead * dayMs)),
   );
   const accounts = await purgeDeletedAccounts(db, now);
-  const records = await purgeIdempotencyRecords(db, now);
+  const records = await purgeIdempotencyRecords({ db, clock });
   logger.debug({ accounts, records }, 'housekeeping done');
 }

@@ -3,7 +3,7 @@ import type { Clock } from '../clock.ts';
 import type { Database } from '../database/tables.ts';
 import type { RefusedItem } from '../sources/source.ts';
 import { bumpVersion } from '../services/versions.ts';
-import { type ClaimedProfile, lockClaimed } from './claim.ts';
+import { type Claim, type ClaimedProfile, lockClaimed } from './claim.ts';
 import { nextDueAt } from './due.ts';
 import type { Observation } from './observation.ts';
 import { type Holding, type PlannedAccount, planAccount, postsInReach } from './plan-account.ts';
@@ -23,12 +23,7 @@ export type Recorded =
  * Writes what a refresh brought home, in one transaction: profile, posts, readings, day gains, sums, next due time.
  * A refresh whose claim was taken over meanwhile writes nothing, so running it twice or on two machines changes nothing.
  */
-export function record(
-  db: Kysely<Database>,
-  clock: Clock,
-  claim: { profileId: number; claimId: string },
-  observation: Observation,
-): Promise<Recorded> {
+export function record(db: Kysely<Database>, clock: Clock, claim: Claim, observation: Observation): Promise<Recorded> {
   return db.transaction().execute(async (trx) => {
     const trackers = await trackersOf(trx, claim.profileId, true);
     const profile = await lockClaimed(trx, claim);
@@ -45,7 +40,7 @@ export function record(
     await writePostReadings(trx, claim.profileId, posts, postIds, moment);
     const accounts = planAccounts(trackers, posts, postIds, state);
     const dueAt = nextDueAt(profile, readAt, observation.incomplete);
-    await writeProfile(trx, profile, planned.planned, observation, moment, dueAt);
+    await writeProfile(trx, profile, planned.planned, observation, moment, dueAt, claim.keep ?? false);
     await writeAccounts(trx, profile, accounts, planned.planned, observation, readAt);
     await insertRefusals(trx, claim.profileId, refused, moment);
     await bumpVersion(trx, [...new Set(trackers.map((tracker) => tracker.organizationId))]);

@@ -1,0 +1,307 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { claimProfile, refreshNow, systemContext, testClock, track } from '../../test/support/collecting.ts';
+import { testDatabase } from '../../test/support/database.ts';
+import { silentLogger } from '../../test/support/logger.ts';
+import { createOrganization } from '../../test/support/organization.ts';
+import { observedPost, observedProfile, scriptedSource } from '../../test/support/scripted-source.ts';
+import { newId } from '../database/ids.ts';
+import { ensurePartitions } from '../database/partitions.ts';
+import { createAccount } from '../services/accounts/create-account.ts';
+import { deleteAccount } from '../services/accounts/delete-account.ts';
+import { updateAccount } from '../services/accounts/update-account.ts';
+import { runDoctor } from './doctor.ts';
+import { rebuildRollups } from './rebuild.ts';
+import { refresh } from './refresh.ts';
+
+const { db } = await testDatabase();
+
+function world(start = '2026-03-02T09:00:00Z') {
+  const source = scriptedSource();
+  return { db, clock: testClock(start), sources: [source], script: source.script };
+}
+
+const viewsPerDay = (organizationId: string, accountId: string) =>
+  db
+    .selectFrom('account_days')
+    .select(['day', 'views', 'likes', 'followers'])
+    .where('organization_id', '=', organizationId)
+    .where('account_id', '=', accountId)
+    .orderBy('day')
+    .execute();
+
+const accountRow = (organizationId: string, accountId: string) =>
+  db
+    .selectFrom('accounts')
+    .selectAll()
+    .where('organization_id', '=', organizationId)
+    .where('account_id', '=', accountId)
+    .executeTakeFirstOrThrow();
+
+const problems = async () => (await runDoctor({ db })).checks.flatMap((check) => check.failures);
+
+describe('the worked example of the contract, from source to day gains', () => {
+  it('books 40, 60, nothing, 290, 150', async () => {
+    const w = world();
+    const { organizationId } = await createOrganization(db);
+    const { accountId, profileId } = await track(w, organizationId, 'example');
+    const a = (views: number) =>
+      observedPost('1', { viewCount: views }, { createTime: new Date('2026-02-20T00:00:00Z') });
+    const b = (views: number) =>
+      observedPost('2', { viewCount: views }, { createTime: new Date('2026-03-04T08:00:00Z') });
+    for (const [time, posts] of [
+      ['2026-03-02T09:01:00Z', [a(1000)]],
+      ['2026-03-02T20:00:00Z', [a(1040)]],
+      ['2026-03-03T12:00:00Z', [a(1100)]],
+      ['2026-03-05T12:00:00Z', [a(1090), b(300)]],
+      ['2026-03-06T12:00:00Z', [b(450)]],
+    ] as const) {
+      w.clock.set(time);
+      w.script.posts = [...posts];
+      expect((await refreshNow(w, profileId)).status).toBe('recorded');
+    }
+    expect((await viewsPerDay(organizationId, accountId)).map((row) => [row.day, row.views])).toEqual([
+      ['2026-03-02', 40],
+      ['2026-03-03', 60],
+      ['2026-03-05', 290],
+      ['2026-03-06', 150],
+    ]);
+    // A post that is no longer read keeps its last reading.
+    expect(await accountRow(organizationId, accountId)).toMatchObject({ view_count: 1540, total_post_count: 2 });
+    expect(await problems()).toEqual([]);
+  });
+});
+
+describe('readings', () => {
+  it('are appended when a counter changed, and confirmed when not; a skipped day or a new tracker begins a new row', async () => {
+    const w = world();
+    const [first, second] = [await createOrganization(db), await createOrganization(db)];
+    const { profileId } = await track(w, first.organizationId, 'runs');
+    w.script.posts = [observedPost('10', { viewCount: 5 })];
+    const rows = async () =>
+      (
+        await db
+          .selectFrom('post_readings')
+          .select(['read_at'])
+          .where('profile_id', '=', profileId)
+          .orderBy('read_at')
+          .execute()
+      ).map((row) => row.read_at.toISOString().slice(0, 10));
+    for (const time of ['2026-03-02T10:00:00Z', '2026-03-02T20:00:00Z', '2026-03-03T10:00:00Z']) {
+      w.clock.set(time);
+      await refreshNow(w, profileId);
+    }
+    expect(await rows()).toEqual(['2026-03-02']);
+    w.clock.set('2026-03-05T10:00:00Z');
+    await refreshNow(w, profileId);
+    expect(await rows()).toEqual(['2026-03-02', '2026-03-05']);
+    w.clock.set('2026-03-05T11:00:00Z');
+    await track(w, second.organizationId, 'runs');
+    w.clock.set('2026-03-05T11:00:01Z');
+    await refreshNow(w, profileId);
+    expect(await rows()).toEqual(['2026-03-02', '2026-03-05', '2026-03-05']);
+    expect(await problems()).toEqual([]);
+  });
+
+  it('0 followers after a positive count is refused, kept aside, and never shown', async () => {
+    const w = world();
+    const { organizationId } = await createOrganization(db);
+    const { accountId, profileId } = await track(w, organizationId, 'zeroed');
+    await refreshNow(w, profileId);
+    w.clock.add(24);
+    w.script.profile = observedProfile({ followerCount: 0 });
+    await refreshNow(w, profileId);
+    expect(await accountRow(organizationId, accountId)).toMatchObject({ follower_count: 100 });
+    expect((await viewsPerDay(organizationId, accountId)).map((row) => row.followers)).toEqual([100, null]);
+    const refused = await db
+      .selectFrom('refused_readings')
+      .select(['reason'])
+      .where('profile_id', '=', profileId)
+      .execute();
+    expect(refused).toEqual([{ reason: 'zero_followers_after_positive' }]);
+    expect(await problems()).toEqual([]);
+  });
+
+  it('a view number of the other kind never enters a series', async () => {
+    const w = world();
+    const { organizationId } = await createOrganization(db);
+    const { accountId, profileId } = await track(w, organizationId, 'kinds');
+    w.script.posts = [observedPost('20', { viewCount: 4651, likeCount: 7 })];
+    await refreshNow(w, profileId);
+    w.clock.add(24);
+    w.script.posts = [observedPost('20', { viewCount: 1639, likeCount: 9 }, { viewKind: 'legacy' })];
+    await refreshNow(w, profileId);
+    expect(await accountRow(organizationId, accountId)).toMatchObject({ view_count: 4651, like_count: 9 });
+    expect((await viewsPerDay(organizationId, accountId)).at(-1)).toMatchObject({ views: null, likes: 2 });
+    expect(await problems()).toEqual([]);
+  });
+
+  it('hidden likes are unknown, and come back without a jump', async () => {
+    const w = world();
+    const { organizationId } = await createOrganization(db);
+    const { accountId, profileId } = await track(w, organizationId, 'hidden');
+    for (const likes of [50, null, 60]) {
+      w.script.posts = [observedPost('30', { viewCount: 1, likeCount: likes })];
+      await refreshNow(w, profileId);
+      w.clock.add(24);
+    }
+    expect((await viewsPerDay(organizationId, accountId)).map((row) => row.likes)).toEqual([0, null, 10]);
+    expect(await problems()).toEqual([]);
+  });
+
+  it('a feed that broke off half-way counts what was read, but is no success', async () => {
+    const w = world();
+    const { organizationId } = await createOrganization(db);
+    const { accountId, profileId } = await track(w, organizationId, 'halfway');
+    w.script.posts = [observedPost('40', { viewCount: 1 }), observedPost('41', { viewCount: 2 })];
+    w.script.pageSize = 1;
+    w.script.failingPage = { page: 1, failure: { code: 'transient', message: 'broken pipe' } };
+    const result = await refreshNow(w, profileId);
+    expect(result).toMatchObject({ status: 'recorded', posts: 1 });
+    expect(await accountRow(organizationId, accountId)).toMatchObject({ last_scrape_time: null, total_post_count: 1 });
+    const profile = await db
+      .selectFrom('profiles')
+      .selectAll()
+      .where('profile_id', '=', profileId)
+      .executeTakeFirstOrThrow();
+    expect(profile).toMatchObject({ failure_count: 1, last_outcome: 'transient' });
+    expect((profile.due_at?.getTime() ?? 0) - w.clock.now().getTime()).toBeLessThan(10 * 60_000);
+  });
+});
+
+describe('two organizations on one profile', () => {
+  it('cause one reading, and each counts from its own start and outside its own pauses', async () => {
+    const w = world();
+    const [early, late] = [await createOrganization(db), await createOrganization(db)];
+    const one = await track(w, early.organizationId, 'shared');
+    const views = (count: number) => [
+      observedPost('50', { viewCount: count }, { createTime: new Date('2026-03-03T00:00:00Z') }),
+    ];
+    const at = async (time: string, count: number) => {
+      w.clock.set(time);
+      w.script.posts = views(count);
+      await refreshNow(w, one.profileId);
+    };
+    await at('2026-03-03T10:00:00Z', 100);
+    w.clock.set('2026-03-04T09:00:00Z');
+    const two = await track(w, late.organizationId, 'shared');
+    expect(two.profileId).toBe(one.profileId);
+    await at('2026-03-04T10:00:00Z', 150);
+    await updateAccount(systemContext(db, early.organizationId, w.clock), {
+      accountId: one.accountId,
+      changes: { is_active: false },
+    });
+    await at('2026-03-05T10:00:00Z', 170);
+    await at('2026-03-06T10:00:00Z', 170);
+    w.clock.set('2026-03-07T09:00:00Z');
+    await updateAccount(systemContext(db, early.organizationId, w.clock), {
+      accountId: one.accountId,
+      changes: { is_active: true },
+    });
+    await at('2026-03-07T10:00:00Z', 180);
+
+    const days = async (organizationId: string, accountId: string) =>
+      Object.fromEntries((await viewsPerDay(organizationId, accountId)).map((row) => [row.day, row.views]));
+    expect(await days(early.organizationId, one.accountId)).toEqual({
+      '2026-03-03': 100,
+      '2026-03-04': 50,
+      '2026-03-07': 30,
+    });
+    expect(await days(late.organizationId, two.accountId)).toEqual({
+      '2026-03-04': 0,
+      '2026-03-05': 20,
+      '2026-03-06': 0,
+      '2026-03-07': 10,
+    });
+    expect(w.script.asked).toBe(5);
+    expect(await problems()).toEqual([]);
+  });
+
+  it('a pause that was asked for before a reading but written after it leaves the reading where it was booked', async () => {
+    const w = world();
+    const { organizationId } = await createOrganization(db);
+    const { accountId, profileId } = await track(w, organizationId, 'race');
+    w.script.posts = [observedPost('60', { viewCount: 1 })];
+    const early = w.clock.now();
+    w.clock.add(1);
+    await refreshNow(w, profileId);
+    const ctx = systemContext(db, organizationId, { now: () => early });
+    await updateAccount(ctx, { accountId, changes: { is_active: false } });
+    expect(await problems()).toEqual([]);
+  });
+});
+
+describe('a claim', () => {
+  it('that was taken over writes nothing: a refresh that ran twice counts once', async () => {
+    const w = world();
+    const { organizationId } = await createOrganization(db);
+    const { accountId, profileId } = await track(w, organizationId, 'fenced');
+    w.script.posts = [observedPost('70', { viewCount: 5 }, { createTime: new Date('2026-03-05T00:00:00Z') })];
+    await ensurePartitions(db, '2026-03-01', '2026-03-31');
+    const stale = await claimProfile(w, profileId);
+    const valid = await claimProfile(w, profileId);
+    const deps = { ...w, logger: silentLogger, collectorId: newId(), maxPagesPerRefresh: 5 };
+    const results = await Promise.all([refresh(deps, stale), refresh(deps, valid), refresh(deps, valid)]);
+    expect(results.map((result) => result.status).sort()).toEqual(['lost_claim', 'lost_claim', 'recorded']);
+    expect((await viewsPerDay(organizationId, accountId)).map((row) => row.views)).toEqual([5]);
+  });
+});
+
+describe('rebuild', () => {
+  it('makes the same books, bit for bit, after random histories with pauses, revivals, corrections and gaps', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(
+          fc.record({
+            hours: fc.integer({ min: 1, max: 60 }),
+            act: fc.constantFrom('refresh', 'refresh', 'refresh', 'refresh', 'pause', 'resume', 'delete'),
+            who: fc.integer({ min: 0, max: 1 }),
+            views: fc.array(fc.option(fc.integer({ min: 0, max: 50 }), { freq: 5 }), { minLength: 0, maxLength: 3 }),
+            followers: fc.constantFrom(0, 10, 11),
+          }),
+          { minLength: 5, maxLength: 25 },
+        ),
+        async (steps) => {
+          const w = world();
+          const name = `random_${newId().slice(-12).replaceAll('-', '')}`;
+          const organizations = [await createOrganization(db), await createOrganization(db)] as const;
+          const accounts = [
+            await track(w, organizations[0].organizationId, name),
+            await track(w, organizations[1].organizationId, name),
+          ] as const;
+          const { profileId } = accounts[0];
+          for (const step of steps) {
+            w.clock.add(step.hours);
+            const owner = organizations[step.who] ?? organizations[0];
+            const account = accounts[step.who] ?? accounts[0];
+            const ctx = systemContext(db, owner.organizationId, w.clock);
+            const { accountId } = account;
+            const row = await accountRow(owner.organizationId, accountId);
+            if (step.act === 'delete' && row.deleted_at === null) await deleteAccount(ctx, { accountId });
+            else if (row.deleted_at !== null) await createAccount(ctx, { platform: 'instagram', username: name });
+            else if (step.act !== 'refresh') {
+              await updateAccount(ctx, { accountId, changes: { is_active: step.act === 'resume' } });
+            }
+            w.script.profile = observedProfile({ followerCount: step.followers });
+            w.script.posts = step.views.map((views, i) =>
+              observedPost(`${name}-${i}`, views === null ? {} : { viewCount: views, likeCount: views }, {
+                createTime: new Date(Date.UTC(2026, 1, 25 + i * 8)),
+              }),
+            );
+            await refreshNow(w, profileId);
+          }
+          const books = async () => ({
+            days: await db.selectFrom('account_days').selectAll().orderBy('account_id').orderBy('day').execute(),
+            accounts: await db.selectFrom('accounts').selectAll().orderBy('account_id').execute(),
+            holdings: await db.selectFrom('account_videos').selectAll().orderBy('account_video_id').execute(),
+          });
+          const before = await books();
+          await rebuildRollups({ db, logger: silentLogger });
+          expect(await books()).toEqual(before);
+        },
+      ),
+      { numRuns: 20 },
+    );
+    expect(await problems()).toEqual([]);
+  }, 120_000);
+});

@@ -1,0 +1,126 @@
+import { hostname } from 'node:os';
+import type { Kysely } from 'kysely';
+import PQueue from 'p-queue';
+import type { Logger } from 'pino';
+import type { Clock } from '../clock.ts';
+import { newId } from '../database/ids.ts';
+import { ensurePartitions } from '../database/partitions.ts';
+import type { Database } from '../database/tables.ts';
+import { utcDay } from '../metrics/runs.ts';
+import type { Source } from '../sources/source.ts';
+import { backfill } from './backfill.ts';
+import { type Cast, castAccounts } from './cast.ts';
+import type { Claim } from './claim.ts';
+import { refresh } from './refresh.ts';
+import { beat, releaseOwn } from './schedule.ts';
+
+export interface SimulationDeps {
+  db: Kysely<Database>;
+  sources: readonly Source[];
+  clock: Clock;
+  logger: Logger;
+  maxPagesPerRefresh: number;
+  onProgress?: (done: number, total: number) => void;
+}
+
+export interface SimulationInput {
+  organizationId: string;
+  accounts: number;
+  days: number;
+  concurrency?: number;
+}
+
+export interface SimulationResult {
+  accounts: number;
+  created: number;
+  backfilled: number;
+  refreshes: number;
+}
+
+export interface Simulation extends SimulationDeps {
+  collectorId: string;
+  organizationId: string;
+  startAt: Date;
+  endAt: Date;
+  /** One simulated refresh is done; `until` is the simulated time its profile has reached. */
+  onRefresh: (profileId: number, until: Date) => void;
+}
+
+const dayMs = 86_400_000;
+const beatEveryMs = 5_000;
+
+/**
+ * Fills an organization with history: the real collector looks at every profile again and again under a simulated clock,
+ * from `days` ago to now. Works beside a running server: its collector leaves the profiles alone that this one has claimed.
+ */
+export async function simulateHistory(deps: SimulationDeps, input: SimulationInput): Promise<SimulationResult> {
+  const { db, clock } = deps;
+  const endAt = clock.now();
+  const startAt = new Date(endAt.getTime() - input.days * dayMs);
+  await ensurePartitions(db, utcDay(new Date(startAt.getTime() - dayMs)), utcDay(new Date(endAt.getTime() + dayMs)));
+  const self = { collectorId: newId(), host: hostname(), pid: process.pid, sources: deps.sources.map((s) => s.name) };
+  await beat(db, self);
+  const beating = setInterval(() => {
+    beat(db, self).catch((error: unknown) => deps.logger.error({ err: error }, 'could not beat'));
+  }, beatEveryMs);
+  let refreshes = 0;
+  const { onRefresh, planned } = progressOf(deps, startAt, endAt, () => {
+    refreshes += 1;
+  });
+  const { collectorId } = self;
+  const simulation = { ...deps, collectorId, organizationId: input.organizationId, startAt, endAt, onRefresh };
+  try {
+    const cast = await castAccounts(simulation, input.accounts);
+    planned(cast.created.length + cast.existing.length);
+    const queue = new PQueue({ concurrency: input.concurrency ?? 4 });
+    await queue.addAll([
+      ...cast.created.map((claim) => () => liveThrough(simulation, claim)),
+      ...cast.existing.map((account) => () => backfill(simulation, account)),
+    ]);
+    return summary(cast, refreshes);
+  } finally {
+    clearInterval(beating);
+    await releaseOwn(db, self.collectorId);
+  }
+}
+
+/** One profile's history, refresh by refresh, each at the time the one before has set. */
+async function liveThrough(simulation: Simulation, claim: Claim): Promise<void> {
+  let now = simulation.startAt;
+  while (now <= simulation.endAt) {
+    const at = now;
+    const result = await refresh({ ...simulation, clock: { now: () => at } }, { ...claim, keep: true });
+    if (result.status === 'lost_claim') return;
+    simulation.onRefresh(claim.profileId, at);
+    if (result.dueAt === null) return;
+    now = result.dueAt;
+  }
+  simulation.onRefresh(claim.profileId, simulation.endAt);
+}
+
+function progressOf(deps: SimulationDeps, startAt: Date, endAt: Date, count: () => void) {
+  const reached = new Map<number, number>();
+  let total = 0;
+  const days = Math.max(1, Math.round((endAt.getTime() - startAt.getTime()) / dayMs));
+  return {
+    planned: (profiles: number): void => {
+      total = profiles * days;
+      deps.onProgress?.(0, total);
+    },
+    onRefresh: (profileId: number, until: Date): void => {
+      count();
+      reached.set(profileId, Math.min(days, (until.getTime() - startAt.getTime()) / dayMs));
+      const done = [...reached.values()].reduce((sum, value) => sum + value, 0);
+      deps.onProgress?.(Math.min(Math.round(done), total), total);
+    },
+  };
+}
+
+function summary(cast: Cast, refreshes: number): SimulationResult {
+  return {
+    accounts: cast.created.length + cast.existing.length,
+    created: cast.created.length,
+    backfilled: cast.existing.length,
+    refreshes,
+  };
+}

@@ -1,0 +1,101 @@
+import type {
+  Failure,
+  ObservedPost,
+  ObservedProfile,
+  Platform,
+  PostCounters,
+  Source,
+} from '../../src/sources/source.ts';
+
+export const noCounters: PostCounters = {
+  viewCount: null,
+  playCount: null,
+  likeCount: null,
+  commentCount: null,
+  shareCount: null,
+  savedCount: null,
+  fbPlayCount: null,
+  igPlayCount: null,
+  fbLikeCount: null,
+};
+
+/** A post as a source would give it, with the counters the test cares about. */
+export function observedPost(
+  externalId: string,
+  counters: Partial<PostCounters>,
+  rest: Partial<ObservedPost> = {},
+): ObservedPost {
+  return {
+    externalId,
+    shortcode: null,
+    createTime: null,
+    caption: `post ${externalId}`,
+    mediaType: 'video',
+    durationSeconds: 10,
+    coverImageUrl: null,
+    videoUrl: null,
+    isPinned: false,
+    viewKind: counters.viewCount === undefined ? null : 'displayed',
+    precision: 'exact',
+    ...rest,
+    counters: { ...noCounters, ...counters },
+  };
+}
+
+export function observedProfile(rest: Partial<ObservedProfile> = {}): ObservedProfile {
+  return {
+    platformProfileId: '1',
+    username: 'someone',
+    name: 'Someone',
+    description: null,
+    linkInBio: null,
+    profilePicUrl: null,
+    isVerified: false,
+    isPrivate: false,
+    followerCount: 100,
+    followingCount: 10,
+    postCount: 2,
+    precision: 'exact',
+    ...rest,
+  };
+}
+
+export interface Script {
+  profile: ObservedProfile | Failure;
+  posts: ObservedPost[];
+  /** How often the profile was asked for. */
+  asked: number;
+  pageSize?: number;
+  /** Fails the page of this number. */
+  failingPage?: { page: number; failure: Failure };
+}
+
+/**
+ * A source of scripted answers: what the collector writes down is tested here, what connectors make of real payloads is
+ * tested with them.
+ */
+export function scriptedSource(
+  name = 'scripted',
+  platforms: Platform[] = ['instagram', 'tiktok'],
+): Source & { script: Script } {
+  const script: Script = { profile: observedProfile(), posts: [], asked: 0 };
+  return {
+    script,
+    name,
+    platforms,
+    isSandbox: false,
+    fetchProfile: async () => {
+      script.asked += 1;
+      return 'code' in script.profile ? { ok: false, failure: script.profile } : { ok: true, value: script.profile };
+    },
+    fetchPosts: async (_ref, cursor) => {
+      const page = Number(cursor ?? '0');
+      if (script.failingPage?.page === page) return { ok: false, failure: script.failingPage.failure };
+      const size = script.pageSize ?? 50;
+      const posts = script.posts.slice(page * size, (page + 1) * size);
+      const nextCursor = (page + 1) * size < script.posts.length ? String(page + 1) : null;
+      return { ok: true, value: { posts, refused: [], nextCursor } };
+    },
+    close: async () => {},
+  };
+}
