@@ -17,6 +17,8 @@ import { refreshTask } from './task.ts';
 export interface CollectorSettings {
   collectorConcurrency: number;
   maxPagesPerRefresh: number;
+  /** How long running refreshes may go on after stop(); they are handed back then. */
+  stopGraceMs?: number;
 }
 
 export interface CollectorDeps {
@@ -34,7 +36,7 @@ export interface Collector {
 }
 
 const beatEveryMs = 5_000;
-const graceMs = 5_000;
+const defaultStopGraceMs = 5_000;
 
 /** Starts a collector: it beats, claims due profiles, and works off the refresh jobs of all collectors on this database. */
 export async function startCollector({ handle, sources, clock, logger, config }: CollectorDeps): Promise<Collector> {
@@ -77,7 +79,7 @@ export async function startCollector({ handle, sources, clock, logger, config }:
 
   const stop = async (): Promise<void> => {
     clearInterval(beating);
-    const hurry = setTimeout(() => stopping.abort(), graceMs);
+    const hurry = setTimeout(() => stopping.abort(), config.stopGraceMs ?? defaultStopGraceMs);
     await scheduler.stop();
     await runner.stop();
     clearTimeout(hurry);
