@@ -1,8 +1,16 @@
 import type { FastifyInstance } from 'fastify';
+import { accountVideoRoutes } from './account-videos/routes.ts';
+import { accountRoutes } from './accounts/routes.ts';
+import { analyticsRoutes } from './analytics/routes.ts';
+import { creatorRoutes } from './creators/routes.ts';
 import type { RouteDeps } from './route-deps.ts';
 import { systemRoutes } from './system/routes.ts';
 
 /** Every operation of /v2, one line per group. */
 export function v2Routes(app: FastifyInstance, deps: RouteDeps): void {
+  accountRoutes(app, deps);
+  creatorRoutes(app, deps);
+  accountVideoRoutes(app, deps);
+  analyticsRoutes(app, deps);
   systemRoutes(app, deps);
 }

@@ -1,0 +1,19 @@
+import { sql, type Transaction } from 'kysely';
+import { quotaExceeded } from '../../contract/problem.ts';
+import type { Database } from '../../database/tables.ts';
+
+/**
+ * Refuses one more account when the organization has reached its cap. Paused accounts count, deleted ones do not. With a
+ * cap, creations of one organization queue here until the transaction ends, so that two can't both take the last place.
+ */
+export async function checkQuota(trx: Transaction<Database>, organizationId: string): Promise<void> {
+  const cap = await sql<{ account_quota: number }>`
+    select account_quota from organizations
+    where organization_id = ${organizationId} and account_quota is not null for no key update`.execute(trx);
+  const quota = cap.rows[0]?.account_quota;
+  if (quota === undefined) return;
+  const { rows } = await sql<{ count: number }>`
+    select count(*) as count from accounts
+    where organization_id = ${organizationId} and deleted_at is null`.execute(trx);
+  if ((rows[0]?.count ?? 0) >= quota) throw quotaExceeded(`This organization may track at most ${quota} accounts.`);
+}

@@ -1,0 +1,51 @@
+import { sql, type Transaction } from 'kysely';
+import type { Database } from '../../database/tables.ts';
+import { retentionStart } from '../retention.ts';
+import { jsonOrNull } from '../json.ts';
+import type { ParsedAccount } from './parse-account.ts';
+import { closePauses } from './pauses.ts';
+
+/** Where an account belongs, and since when. */
+export interface Place {
+  organizationId: string;
+  profileId: number;
+  now: Date;
+}
+
+/**
+ * Brings back the account that this organization had deleted, with its id, history and posts, and the settings of the new
+ * request. The time in between is no part of its history. Returns its id, null when there is none to revive.
+ */
+export async function reviveAccount(
+  trx: Transaction<Database>,
+  { organizationId, profileId, now }: Place,
+  wanted: ParsedAccount,
+): Promise<string | null> {
+  const accountId = await lockDeleted(trx, organizationId, profileId, now);
+  if (accountId === null) return null;
+  const { username, creatorId, category, metadata, scrapeIntervalHours } = wanted;
+  await sql`
+    update accounts set deleted_at = null, is_active = true, paused_by_creator = false, username = ${username},
+      creator_id = ${creatorId}::uuid, linked_at = ${creatorId === null ? null : now}::timestamptz,
+      category = ${category}, metadata = ${jsonOrNull(metadata)}::jsonb, scrape_interval_hours = ${scrapeIntervalHours},
+      max_recent_posts_per_account = null, post_lookback_days = null
+    where organization_id = ${organizationId} and account_id = ${accountId}`.execute(trx);
+  await sql`
+    update account_videos set is_hidden = false
+    where organization_id = ${organizationId} and account_id = ${accountId} and is_hidden`.execute(trx);
+  await closePauses(trx, { organizationId, accountIds: [accountId], now });
+  return accountId;
+}
+
+async function lockDeleted(
+  trx: Transaction<Database>,
+  organizationId: string,
+  profileId: number,
+  now: Date,
+): Promise<string | null> {
+  const { rows } = await sql<{ account_id: string }>`
+    select account_id from accounts
+    where profile_id = ${profileId} and organization_id = ${organizationId} and deleted_at >= ${retentionStart(now)}
+    order by deleted_at desc limit 1 for no key update`.execute(trx);
+  return rows[0]?.account_id ?? null;
+}

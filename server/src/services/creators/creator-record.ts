@@ -1,0 +1,42 @@
+import { type Kysely, type RawBuilder, sql } from 'kysely';
+import type { Database, Metadata } from '../../database/tables.ts';
+import type { Platform } from '../../sources/source.ts';
+
+/** A creator as people see it, with a summary of the accounts linked now. */
+export interface CreatorRecord {
+  creator_id: string;
+  name: string;
+  is_active: boolean;
+  metadata: Metadata | null;
+  account_count: number;
+  /** Only platforms with an account. */
+  accounts_per_platform: Partial<Record<Platform, number>>;
+  total_followers: number;
+}
+
+export const creatorColumns: RawBuilder<unknown> = sql`
+  c.creator_id, c.name, c.is_active, c.metadata, s.account_count, s.accounts_per_platform, s.total_followers`;
+
+export const creatorTables: RawBuilder<unknown> = sql`
+  creators c
+  left join lateral (
+    select coalesce(sum(p.count), 0)::bigint as account_count, coalesce(sum(p.followers), 0)::bigint as total_followers,
+      coalesce(jsonb_object_agg(p.platform, p.count) filter (where p.platform is not null), '{}') as accounts_per_platform
+    from (
+      select a.platform, count(*) as count, sum(a.follower_count) as followers from accounts a
+      where a.organization_id = c.organization_id and a.creator_id = c.creator_id and a.deleted_at is null
+      group by a.platform
+    ) p
+  ) s on true`;
+
+/** The creator, or null when the organization has none of this id. */
+export async function findCreator(
+  db: Kysely<Database>,
+  organizationId: string,
+  creatorId: string,
+): Promise<CreatorRecord | null> {
+  const { rows } = await sql<CreatorRecord>`
+    select ${creatorColumns} from ${creatorTables}
+    where c.organization_id = ${organizationId} and c.creator_id = ${creatorId}`.execute(db);
+  return rows[0] ?? null;
+}
