@@ -2,8 +2,10 @@ import type { Kysely } from 'kysely';
 import type pg from 'pg';
 import type { Logger } from 'pino';
 import { DATABASE, SUPERUSER } from './embedded/cluster.ts';
-import { type HeldServer, holdServer } from './embedded/embedded.ts';
-import { checkServerVersion } from './external.ts';
+import { openServer } from './embedded/embedded.ts';
+import type { EmbeddedServer } from './embedded/server.ts';
+import { errorCode } from './errors.ts';
+import { checkServer, withUtcSessions } from './external.ts';
 import { type Connection, createKysely, createPool, endPool } from './pool.ts';
 import type { Database } from './tables.ts';
 
@@ -20,28 +22,39 @@ export interface DatabaseHandle {
   pool: pg.Pool;
   connection: Connection;
   embedded: { readonly dataDir: string; readonly pid: number; readonly startedHere: boolean } | null;
+  /** Ends the pool, then the embedded server unless another process has joined it. */
   close(): Promise<void>;
 }
 
+const DUPLICATE_DATABASE = '42P04';
+const UNIQUE_VIOLATION = '23505';
+
 /** Opens the database for a service, which must be the only one on its data directory. */
-export async function openDatabase(settings: DatabaseSettings, logger: Logger): Promise<DatabaseHandle> {
-  return settings.databaseUrl === null
-    ? openEmbedded(settings, 'service', logger)
-    : openExternal(settings.databaseUrl, settings, logger);
+export function openDatabase(settings: DatabaseSettings, logger: Logger): Promise<DatabaseHandle> {
+  return open(settings, 'service', logger);
 }
 
 /** Opens the database for a command: through the server that runs on its data directory, if one does. */
-export async function joinOrOpenDatabase(settings: DatabaseSettings, logger: Logger): Promise<DatabaseHandle> {
-  return settings.databaseUrl === null
-    ? openEmbedded(settings, 'command', logger)
-    : openExternal(settings.databaseUrl, settings, logger);
+export function joinOrOpenDatabase(settings: DatabaseSettings, logger: Logger): Promise<DatabaseHandle> {
+  return open(settings, 'command', logger);
+}
+
+async function open(settings: DatabaseSettings, role: 'service' | 'command', logger: Logger): Promise<DatabaseHandle> {
+  if (settings.databaseUrl !== null) return openExternal(settings.databaseUrl, settings, logger);
+  const server = await openServer({ dataDir: settings.dataDir, role }, logger);
+  try {
+    return await openEmbedded(server, settings, logger);
+  } catch (error) {
+    await server.end();
+    throw error;
+  }
 }
 
 async function openExternal(url: string, settings: DatabaseSettings, logger: Logger): Promise<DatabaseHandle> {
-  const connection = { connectionString: url };
+  const connection = { connectionString: withUtcSessions(url) };
   const pool = createPool(connection, settings, logger);
   try {
-    await checkServerVersion(pool);
+    await checkServer(pool, url, logger);
   } catch (error) {
     await endPool(pool);
     throw error;
@@ -50,31 +63,40 @@ async function openExternal(url: string, settings: DatabaseSettings, logger: Log
 }
 
 async function openEmbedded(
+  server: EmbeddedServer,
   settings: DatabaseSettings,
-  role: 'service' | 'command',
   logger: Logger,
 ): Promise<DatabaseHandle> {
-  const held = await holdServer({ dataDir: settings.dataDir, role }, logger);
-  const { socketDir, port } = held.server.current();
-  const admin = createPool({ host: socketDir, port, user: SUPERUSER, database: 'postgres' }, { poolSize: 1 }, logger);
-  const exists = await admin.query('select 1 from pg_database where datname = $1', [DATABASE]);
-  if (exists.rowCount === 0) await admin.query(`create database ${DATABASE}`);
-  await admin.end();
+  const { socketDir, port } = server.current();
   const connection = { host: socketDir, port, user: SUPERUSER, database: DATABASE };
+  await ensureDatabase(connection, logger);
   const pool = createPool(connection, settings, logger);
   return {
     db: createKysely(pool),
     pool,
     connection,
-    embedded: describe(settings.dataDir, held),
+    embedded: describe(settings.dataDir, server),
     async close() {
       await endPool(pool);
-      await held.end();
+      await server.end();
     },
   };
 }
 
-function describe(dataDir: string, { server }: HeldServer): DatabaseHandle['embedded'] {
+async function ensureDatabase(connection: Connection, logger: Logger): Promise<void> {
+  const pool = createPool({ ...connection, database: 'postgres' }, { poolSize: 1 }, logger);
+  try {
+    const found = await pool.query('select from pg_database where datname = $1', [DATABASE]);
+    if (found.rowCount === 0) await pool.query(`create database ${DATABASE}`);
+  } catch (error) {
+    // A command that joined the server may have been first.
+    if (errorCode(error) !== DUPLICATE_DATABASE && errorCode(error) !== UNIQUE_VIOLATION) throw error;
+  } finally {
+    await endPool(pool);
+  }
+}
+
+function describe(dataDir: string, server: EmbeddedServer): DatabaseHandle['embedded'] {
   return {
     dataDir,
     get pid() {

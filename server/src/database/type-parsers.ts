@@ -6,7 +6,7 @@ const TIMESTAMP = 1114;
 const INT8_ARRAY = 1016;
 const DATE_ARRAY = 1182;
 const NUMERIC_ARRAY = 1231;
-const TEXT_ARRAY = 1009;
+const TEXT_ARRAY: number = 1009; // wider than the enum of pg-types, which lacks arrays
 
 type Parser = (text: string) => unknown;
 

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { clusterDirectory, holdServer, lockPath } from '../../src/database/embedded/embedded.ts';
+import { clusterDirectory, openServer, lockPath } from '../../src/database/embedded/embedded.ts';
 import { tryLock } from '../../src/database/embedded/lock.ts';
 import { isPostmasterOf, readPostmasterFile } from '../../src/database/embedded/postmaster.ts';
 import { silentLogger } from './logger.ts';
@@ -22,8 +22,8 @@ export async function startTestServer(): Promise<TestServer> {
   if (url !== undefined && url !== '') return { url, stop: async () => undefined };
   await removeLeftServers();
   const dataDir = await mkdtemp(join(tmpdir(), PREFIX));
-  const held = await holdServer({ dataDir, role: 'service', settings: FAST_AND_FORGETFUL }, silentLogger);
-  const { socketDir, port } = held.server.current();
+  const held = await openServer({ dataDir, role: 'service', settings: FAST_AND_FORGETFUL }, silentLogger);
+  const { socketDir, port } = held.current();
   return {
     url: socketUrl(socketDir, port, 'tallyline', 'postgres'),
     async stop() {

@@ -1,4 +1,4 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
@@ -6,26 +6,25 @@ import { DatabaseStartError, errorCode } from '../errors.ts';
 import { prepareBinaries } from './binaries.ts';
 import type { Cluster } from './cluster.ts';
 import { ensureCluster } from './initdb.ts';
-import { type Lock, type LockRecord, tryLock } from './lock.ts';
+import { joinServer } from './join.ts';
+import { leaveServer } from './leave.ts';
+import { type Lock, type LockAttempt, type LockRecord, tryLock } from './lock.ts';
+import { processLiveness } from './process-identity.ts';
+import type { EmbeddedServer } from './server.ts';
 import { socketDirectory } from './sockets.ts';
-import { type SupervisedServer, superviseServer } from './supervisor.ts';
+import { superviseServer } from './supervisor.ts';
 import { chooseServerUser } from './user.ts';
 
 export interface EmbeddedSettings {
   dataDir: string;
+  /** A service must be the only holder of its data directory; a command joins the server of another holder. */
   role: LockRecord['role'];
   /** Server settings on top of ours. */
   settings?: Readonly<Record<string, string>>;
 }
 
-/** This process holds the data directory and supervises its server. */
-export interface HeldServer {
-  server: SupervisedServer;
-  cluster: Cluster;
-  end(): Promise<void>;
-}
-
-const HOLDER_TIMEOUT_MS = 12_000;
+const HELD_TIMEOUT_MS = 12_000;
+const JOIN_TIMEOUT_MS = 60_000;
 const POLL_MS = 100;
 
 export function clusterDirectory(dataDir: string): string {
@@ -36,32 +35,32 @@ export function lockPath(dataDir: string): string {
   return join(dataDir, 'postgres.lock');
 }
 
-/** Takes the data directory and starts its server; says who holds it when somebody else does. */
-export async function holdServer(settings: EmbeddedSettings, logger: Logger): Promise<HeldServer> {
+/** Starts the server of the data directory and watches over it; a command may find it running and join. */
+export async function openServer(settings: EmbeddedSettings, logger: Logger): Promise<EmbeddedServer> {
   await makeDataDir(settings.dataDir);
-  const deadlineMs = Date.now() + HOLDER_TIMEOUT_MS;
+  const timeoutMs = settings.role === 'service' ? HELD_TIMEOUT_MS : JOIN_TIMEOUT_MS;
+  const deadlineMs = Date.now() + timeoutMs;
   for (;;) {
-    const { lock, holder } = await tryLock(lockPath(settings.dataDir), purpose(settings.role));
-    if (lock !== undefined) return startHeld(settings, lock, logger);
-    // A command is soon done, and a holder that can't be looked up may be dead: wait for those, not for a service.
-    const isService = holder.role === 'service' && holder.pid !== 0;
-    if ((isService && settings.role === 'service') || Date.now() > deadlineMs)
-      throw heldError(settings.dataDir, holder);
+    const { lock, holder } = await attemptLock(settings);
+    if (lock !== undefined) return holdServer(settings, lock, logger);
+    if (settings.role === 'command') {
+      const joined = await joinServer(clusterDirectory(settings.dataDir), () => attemptLock(settings), logger);
+      if (joined !== null) return joined;
+    }
+    if (isSettled(settings, holder) || Date.now() > deadlineMs) throw heldError(settings.dataDir, holder);
     await delay(POLL_MS);
   }
 }
 
-async function startHeld(settings: EmbeddedSettings, lock: Lock, logger: Logger): Promise<HeldServer> {
+async function holdServer(settings: EmbeddedSettings, lock: Lock, logger: Logger): Promise<EmbeddedServer> {
   try {
-    const cluster = await prepareCluster(settings, logger);
-    const server = await superviseServer(cluster);
+    const server = await superviseServer(await prepareCluster(settings, logger));
     return {
-      server,
-      cluster,
+      current: server.current,
       async end() {
-        await server.end(true);
-        await rm(cluster.socketDir, { recursive: true, force: true });
-        await lock.release();
+        await server.end();
+        const place = { directory: clusterDirectory(settings.dataDir), server: server.current(), logger };
+        await leaveServer(place, lock, () => attemptLock(settings));
       },
     };
   } catch (error) {
@@ -90,20 +89,36 @@ async function makeDataDir(dataDir: string): Promise<void> {
   try {
     await mkdir(dataDir, { recursive: true });
   } catch (error) {
-    throw new DatabaseStartError(
-      `The data directory ${dataDir} can't be made (${errorCode(error) ?? 'unknown'}). Choose another TALLYLINE_DATA_DIR.`,
-    );
+    throw unusableError(dataDir, error);
   }
 }
 
-function purpose(role: LockRecord['role']): Pick<LockRecord, 'command' | 'role'> {
+async function attemptLock({ dataDir, role }: EmbeddedSettings): Promise<LockAttempt> {
   const [, script, ...args] = process.argv;
-  return { role, command: [basename(script ?? 'node'), ...args.slice(0, 2)].join(' ') };
+  const command = [basename(script ?? 'node'), ...args.slice(0, 2)].join(' ');
+  try {
+    return await tryLock(lockPath(dataDir), { role, command });
+  } catch (error) {
+    throw unusableError(dataDir, error);
+  }
+}
+
+/** A service holds on. A command is soon done, and a holder that can't be looked up from here may turn out dead. */
+function isSettled(settings: EmbeddedSettings, holder: LockRecord): boolean {
+  return settings.role === 'service' && holder.role === 'service' && processLiveness(holder) === 'alive';
 }
 
 function heldError(dataDir: string, holder: LockRecord): DatabaseStartError {
   return new DatabaseStartError(
     `The data directory ${dataDir} is in use by process ${holder.pid} on ${holder.host} (${holder.command}). ` +
       'Stop that process first, or choose another TALLYLINE_DATA_DIR.',
+  );
+}
+
+function unusableError(dataDir: string, error: unknown): DatabaseStartError {
+  const code = errorCode(error);
+  if (error instanceof DatabaseStartError || code === null) throw error;
+  return new DatabaseStartError(
+    `The data directory ${dataDir} can't be written (${code}). Run as the user that owns it, or choose another TALLYLINE_DATA_DIR.`,
   );
 }

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { chmod, chown, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { chmod, chown, mkdtemp, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { DatabaseStartError, errorCode } from '../errors.ts';
 import type { Binaries } from './binaries.ts';
@@ -23,10 +23,10 @@ export async function ensureCluster(directory: string, binaries: Binaries, user:
   if (await isInitialised(directory)) return;
   const draft = await mkdtemp(`${directory}.draft-`);
   try {
-    if (user !== null) await chown(draft, user.uid, user.gid);
-    await chmod(draft, 0o700);
+    await giveTo(draft, user);
     await initialise(draft, binaries, user);
     await rename(draft, directory);
+    await flushDirectory(dirname(directory));
   } catch (error) {
     await rm(draft, { recursive: true, force: true });
     throw error;
@@ -36,7 +36,7 @@ export async function ensureCluster(directory: string, binaries: Binaries, user:
 async function isInitialised(directory: string): Promise<boolean> {
   const names = await namesIn(directory);
   if (names.length === 0) return false;
-  if (!names.includes('PG_VERSION') || !names.includes('global')) {
+  if (!names.includes('PG_VERSION') || !(await namesIn(join(directory, 'global'))).includes('pg_control')) {
     throw new DatabaseStartError(
       `${directory} is not a whole Postgres data directory. Restore it from a backup, or move it away to start empty.`,
     );
@@ -63,6 +63,29 @@ async function removeDrafts(directory: string): Promise<void> {
   const parent = dirname(directory);
   const names = (await readdir(parent)).filter((name) => name.startsWith(`${basename(directory)}.draft-`));
   await Promise.all(names.map((name) => rm(join(parent, name), { recursive: true, force: true })));
+}
+
+async function giveTo(draft: string, user: ServerUser): Promise<void> {
+  await chmod(draft, 0o700);
+  if (user === null) return;
+  try {
+    await chown(draft, user.uid, user.gid);
+  } catch (error) {
+    throw new DatabaseStartError(
+      `${draft} can't be given to user id ${user.uid}, that Postgres has to run as under root (${errorCode(error)}). ` +
+        'Choose a TALLYLINE_DATA_DIR on a local disk, or run Tallyline as an ordinary user.',
+    );
+  }
+}
+
+// Else a power cut may take the new name back, and with it every row written under it.
+async function flushDirectory(directory: string): Promise<void> {
+  const handle = await open(directory, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
 }
 
 async function initialise(draft: string, binaries: Binaries, user: ServerUser): Promise<void> {
@@ -98,7 +121,7 @@ function runInitdb(draft: string, binaries: Binaries, user: ServerUser, locale: 
     let output = '';
     child.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()));
     child.stderr?.on('data', (chunk: Buffer) => (output += chunk.toString()));
-    child.on('error', reject);
+    child.on('error', (error) => reject(initdbError(error.message)));
     child.on('close', (code) => resolve(code === 0 ? null : output));
   });
 }

@@ -17,9 +17,20 @@ export interface Lock {
 
 export type LockAttempt = { lock: Lock; holder?: never } | { lock?: never; holder: LockRecord };
 
-export const HEARTBEAT_MS = 2_000;
+const HEARTBEAT_MS = 2_000;
 /** A holder that can't be looked up from here is believed dead after this long without a heartbeat. */
-export const SILENCE_MS = 10_000;
+const SILENCE_MS = 10_000;
+
+const DAMAGED: LockRecord = {
+  pid: 0,
+  startedAt: null,
+  host: '',
+  bootId: null,
+  pidNamespace: null,
+  token: '',
+  command: '',
+  role: 'command',
+};
 
 export async function tryLock(path: string, purpose: Pick<LockRecord, 'command' | 'role'>): Promise<LockAttempt> {
   const record: LockRecord = { ...identifyProcess(process.pid), ...purpose, token: randomUUID() };
@@ -83,16 +94,19 @@ async function linked(draft: string, path: string): Promise<boolean> {
   }
 }
 
-export async function readLock(path: string): Promise<LockRecord | null> {
+async function readLock(path: string): Promise<LockRecord | null> {
   try {
     return JSON.parse(await readFile(path, 'utf8')) as LockRecord;
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return null;
+    // The file appears with all its content, so one without is what a power cut left.
+    if (error instanceof SyntaxError) return DAMAGED;
     throw error;
   }
 }
 
 async function isDead(path: string, holder: LockRecord): Promise<boolean> {
+  if (holder === DAMAGED) return true;
   const liveness = processLiveness(holder);
   if (liveness !== 'unknown') return liveness === 'dead';
   const beatAtMs = await stat(path).then(

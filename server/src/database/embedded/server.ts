@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-import { DatabaseStartError } from '../errors.ts';
+import type { Logger } from 'pino';
+import { DatabaseStartError, errorCode } from '../errors.ts';
 import type { Cluster } from './cluster.ts';
 import { isPostmasterOf, type PostmasterFile, readPostmasterFile } from './postmaster.ts';
 import { isRunning } from './process-identity.ts';
@@ -14,6 +15,12 @@ export interface RunningServer {
   socketDir: string;
   port: number;
   startedHere: boolean;
+}
+
+export interface EmbeddedServer {
+  current(): RunningServer;
+  /** Stops the server, unless somebody else still needs it. */
+  end(): Promise<void>;
 }
 
 const POLL_MS = 10;
@@ -43,17 +50,18 @@ export async function startServer(cluster: Cluster): Promise<RunningServer> {
   }
 }
 
-export async function stopServer(cluster: Cluster, pid: number): Promise<void> {
+/** Stops it in order, and if that takes too long at once: the next start recovers from the write-ahead log. */
+export async function stopServer(directory: string, pid: number, logger: Logger): Promise<void> {
   for (const [signal, timeoutMs] of [
     ['SIGINT', FAST_STOP_TIMEOUT_MS],
     ['SIGQUIT', IMMEDIATE_STOP_TIMEOUT_MS],
   ] as const) {
-    if (!isPostmasterOf(cluster.directory, pid)) return;
+    if (!isPostmasterOf(directory, pid)) return;
     process.kill(pid, signal);
     const deadlineMs = Date.now() + timeoutMs;
-    while (isRunning(pid) && Date.now() < deadlineMs) await delay(POLL_MS);
+    while (isPostmasterOf(directory, pid) && Date.now() < deadlineMs) await delay(POLL_MS);
   }
-  if (isRunning(pid)) cluster.logger.error({ pid }, 'the database server does not stop');
+  if (isPostmasterOf(directory, pid)) logger.error({ pid }, 'the database server does not stop');
 }
 
 async function launch(cluster: Cluster, left: PostmasterFile | null): Promise<RunningServer | string> {
@@ -61,7 +69,7 @@ async function launch(cluster: Cluster, left: PostmasterFile | null): Promise<Ru
   const child = spawnServer(cluster, left);
   const spawnError = new Promise<Error>((resolve) => child.once('error', resolve));
   const pid = child.pid;
-  if (pid === undefined) throw await spawnError;
+  if (pid === undefined) throw spawnFailure(cluster, await spawnError);
   const ready = await waitForStatus(cluster, pid);
   if (ready === null) return readServerLog(cluster.logPath, logStart);
   return { pid, socketDir: ready.socketDir, port: ready.port, startedHere: true };
@@ -115,6 +123,13 @@ async function waitForStatus(cluster: Cluster, pid: number): Promise<PostmasterF
   throw new DatabaseStartError(
     `The database server (process ${pid}) is not ready after ${START_TIMEOUT_MS / 1000} s. ` +
       `It may be recovering: see ${cluster.logPath}, and start again later.`,
+  );
+}
+
+function spawnFailure({ binaries, user }: Cluster, error: Error): DatabaseStartError {
+  return new DatabaseStartError(
+    `${binaries.postgres} can't be run${user === null ? '' : ` as user id ${user.uid}`} (${errorCode(error) ?? error.message}). ` +
+      'Run Tallyline as an ordinary user, or set TALLYLINE_DATABASE_URL.',
   );
 }
 

@@ -1,21 +1,28 @@
+import { rmdir } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Cluster } from './cluster.ts';
 import { isPostmasterOf } from './postmaster.ts';
-import { type RunningServer, startServer, stopServer } from './server.ts';
+import { type RunningServer, startServer } from './server.ts';
 import { boundServerLog } from './server-log.ts';
 
 const CHECK_MS = 500;
 const MAX_BACKOFF_MS = 10_000;
+const END_TIMEOUT_MS = 2_000;
 
 /** A server that is started again when it dies. */
 export interface SupervisedServer {
   current(): RunningServer;
-  /** Ends the supervision, and with `stopsServer` the server too. */
-  end(stopsServer: boolean): Promise<void>;
+  /** Ends the supervision; the server goes on. */
+  end(): Promise<void>;
 }
 
 export async function superviseServer(cluster: Cluster): Promise<SupervisedServer> {
-  let server = await startServer(cluster);
+  let server = await startServer(cluster).catch(async (error: unknown) => {
+    await rmdir(cluster.socketDir).catch(() => undefined);
+    throw error;
+  });
+  // Clients have this address, so a server that is started again must use it too.
+  const { socketDir } = server;
   const ending = new AbortController();
   const watching = watch();
 
@@ -37,15 +44,14 @@ export async function superviseServer(cluster: Cluster): Promise<SupervisedServe
     boundServerLog(cluster.logPath);
     if (isPostmasterOf(cluster.directory, server.pid)) return;
     cluster.logger.error({ pid: server.pid }, 'the database server died and is started again');
-    server = await startServer(cluster);
+    server = await startServer({ ...cluster, socketDir });
   }
 
   return {
     current: () => server,
-    async end(stopsServer) {
+    async end() {
       ending.abort();
-      await watching.catch(() => undefined);
-      if (stopsServer) await stopServer(cluster, server.pid);
+      await Promise.race([watching.catch(() => undefined), delay(END_TIMEOUT_MS, undefined, { ref: false })]);
     },
   };
 }

@@ -1,0 +1,25 @@
+import type { FastifyInstance } from 'fastify';
+import type { Kysely } from 'kysely';
+import { systemClock } from '../../src/clock.ts';
+import type { Database } from '../../src/database/tables.ts';
+import { buildApp } from '../../src/http/app.ts';
+import type { AppDeps, HttpConfig } from '../../src/http/deps.ts';
+import { silentLogger } from './logger.ts';
+
+type Overrides = Partial<Omit<AppDeps, 'config'>> & { config?: Partial<HttpConfig> };
+
+export const testConfig: HttpConfig = {
+  host: '127.0.0.1',
+  port: 8787,
+  publicUrl: null,
+  rateLimit: 1_000_000,
+  addressRateLimit: 1_000_000,
+  trustedProxies: [],
+  sources: [{ name: 'sandbox', values: {} }],
+};
+
+/** The whole HTTP room on a test's database; limits are out of the way unless named. */
+export async function testApp(db: Kysely<Database>, overrides: Overrides = {}): Promise<FastifyInstance> {
+  const { config, ...rest } = overrides;
+  return buildApp({ db, clock: systemClock, logger: silentLogger, ...rest, config: { ...testConfig, ...config } });
+}
