@@ -1,0 +1,93 @@
+import type { Logger } from 'pino';
+import { createInstagramGraph } from './instagram-graph/connector.ts';
+import { instagramGraphManifest } from './instagram-graph/manifest.ts';
+import type { Manifest } from './manifest.ts';
+import { readFaultRules } from './sandbox/faults.ts';
+import { sandboxManifest } from './sandbox/manifest.ts';
+import { startSandboxServer } from './sandbox/server.ts';
+import { createSandboxSource } from './sandbox/source.ts';
+import { createScrapecreators } from './scrapecreators/connector.ts';
+import { scrapecreatorsManifest } from './scrapecreators/manifest.ts';
+import type { Source } from './source.ts';
+
+/** `values` is TALLYLINE_<NAME>_* by the rest of the variable's name in lower case. */
+export interface SourceSettings {
+  name: string;
+  values: Record<string, string>;
+}
+
+type Values = Record<string, string>;
+type Factory = (values: Values, logger: Logger) => Source | Promise<Source>;
+
+const factories: Record<string, Factory> = {
+  sandbox: createSandbox,
+  scrapecreators: (values) =>
+    createScrapecreators({
+      manifest: withLimits(scrapecreatorsManifest, values),
+      baseUrl: values.url ?? scrapecreatorsManifest.defaultUrl,
+      key: required('scrapecreators', 'key', values),
+      isSandbox: false,
+    }),
+  instagram_graph: (values) =>
+    createInstagramGraph({
+      manifest: withLimits(instagramGraphManifest, values),
+      baseUrl: values.url ?? instagramGraphManifest.defaultUrl,
+      version: values.version ?? 'v26.0',
+      userId: required('instagram_graph', 'user_id', values),
+      token: required('instagram_graph', 'token', values),
+    }),
+};
+
+/** The sources in the order given, ready to be asked. When one cannot be made, those already made are closed. */
+export async function createSources(settings: readonly SourceSettings[], deps: { logger: Logger }): Promise<Source[]> {
+  const sources: Source[] = [];
+  try {
+    for (const { name, values } of settings) {
+      const factory = factories[name];
+      if (factory === undefined) throw new Error(`there is no source ${name}`);
+      sources.push(await factory(values, deps.logger));
+    }
+  } catch (error) {
+    await Promise.all(sources.map((source) => source.close()));
+    throw error;
+  }
+  return sources;
+}
+
+async function createSandbox(values: Values, logger: Logger): Promise<Source> {
+  const manifest = withLimits(sandboxManifest, values);
+  if (values.url !== undefined) return createSandboxSource({ manifest, baseUrl: values.url });
+  const faults = values.faults === undefined ? [] : readFaultRules(JSON.parse(values.faults));
+  if (faults === null) throw new Error('TALLYLINE_SANDBOX_FAULTS is not a list of fault rules');
+  const pageSize = positive('sandbox', 'page_size', values);
+  const server = await startSandboxServer({
+    seed: values.seed ?? 'tallyline',
+    faults,
+    ...(pageSize !== null && { pageSize }),
+  });
+  logger.info({ url: server.url, sandbox: true }, 'the sandbox source serves simulated data');
+  return createSandboxSource({ manifest, baseUrl: server.url, onClose: server.close });
+}
+
+function withLimits(manifest: Manifest, values: Values): Manifest {
+  const requestTimeoutMs = positive(manifest.name, 'timeout_ms', values) ?? manifest.limits.requestTimeoutMs;
+  const concurrency = positive(manifest.name, 'concurrency', values) ?? manifest.limits.concurrency;
+  return { ...manifest, limits: { ...manifest.limits, requestTimeoutMs, concurrency } };
+}
+
+const variable = (source: string, name: string): string => `TALLYLINE_${source.toUpperCase()}_${name.toUpperCase()}`;
+
+function required(source: string, name: string, values: Values): string {
+  const value = values[name];
+  if (value === undefined || value === '') throw new Error(`${variable(source, name)} is required`);
+  return value;
+}
+
+function positive(source: string, name: string, values: Values): number | null {
+  const value = values[name];
+  if (value === undefined) return null;
+  const number = Number(value);
+  if (!Number.isSafeInteger(number) || number < 1)
+    throw new Error(`${variable(source, name)} is not a positive number`);
+  return number;
+}

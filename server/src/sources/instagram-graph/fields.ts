@@ -1,0 +1,30 @@
+/** What is asked for. A field the API does not know fails the whole request (#100), so there is a set that always works. */
+export type FieldSet = 'documented' | 'minimal';
+
+const profileFields: Record<FieldSet, string> = {
+  documented: 'id,username,name,biography,website,followers_count,follows_count,media_count,profile_picture_url',
+  minimal: 'id,username,followers_count,media_count',
+};
+
+/** The permalink is in both: it alone holds the media id that other sources know. */
+const mediaFields: Record<FieldSet, string> = {
+  documented:
+    'id,caption,comments_count,like_count,view_count,media_type,media_product_type,media_url,thumbnail_url,permalink,timestamp',
+  minimal: 'id,comments_count,like_count,permalink,timestamp',
+};
+
+const pageSize = 50;
+
+export function profileExpansion(username: string, set: FieldSet): string {
+  return `business_discovery.username(${username}){${profileFields[set]}}`;
+}
+
+/** The cursor goes inside the expansion; there is no `next` address. */
+export function mediaExpansion(username: string, cursor: string | null, set: FieldSet): string {
+  const after = cursor === null ? '' : `.after(${cursor})`;
+  return `business_discovery.username(${username}){username,media.limit(${pageSize})${after}{${mediaFields[set]}}}`;
+}
+
+/** Names and cursors stand inside the fields language: anything but their own characters could rewrite the request. */
+export const isUsername = (username: string): boolean => /^[a-z0-9._]{1,30}$/.test(username);
+export const isCursor = (cursor: string): boolean => /^[\w=+/-]{1,1000}$/.test(cursor);

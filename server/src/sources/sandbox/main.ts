@@ -1,0 +1,23 @@
+/**
+ * The sandbox server as a process of its own, for benchmarks and fault drills:
+ *   node server/src/sources/sandbox/main.ts [--seed text] [--port n] [--page-size n]
+ * Prints its address; ends with SIGINT or SIGTERM.
+ */
+import { parseArgs } from 'node:util';
+import { startSandboxServer } from './server.ts';
+
+const { values } = parseArgs({
+  options: {
+    seed: { type: 'string', default: 'tallyline' },
+    port: { type: 'string', default: '0' },
+    'page-size': { type: 'string', default: '50' },
+  },
+});
+
+const server = await startSandboxServer({
+  seed: values.seed,
+  port: Number(values.port),
+  pageSize: Number(values['page-size']),
+});
+process.stdout.write(`${server.url}\n`);
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void server.close());

@@ -1,0 +1,20 @@
+import type { Manifest } from '../manifest.ts';
+import { scrapecreatorsManifest } from '../scrapecreators/manifest.ts';
+
+/** The real connector's, with bounds that fit a server on the same machine and costs nothing. */
+export const sandboxManifest: Manifest = {
+  ...scrapecreatorsManifest,
+  name: 'sandbox',
+  defaultUrl: 'http://127.0.0.1',
+  limits: {
+    ...scrapecreatorsManifest.limits,
+    requestTimeoutMs: 5000,
+    connectTimeoutMs: 2000,
+    concurrency: 32,
+    retry: { attempts: 1, initialDelayMs: 20, maxDelayMs: 100, budgetPercent: 10 },
+    breaker: { failures: 50, halfOpenAfterMs: 1000 },
+    // A fault that is switched on for one handle must not hold up the others.
+    rateLimitScope: 'request',
+  },
+  price: { creditsPerRequest: 0, note: 'free: simulated' },
+};

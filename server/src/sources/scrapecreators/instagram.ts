@@ -1,0 +1,97 @@
+import { fields, fieldsAt, list, numericId, text } from '../fields.ts';
+import { shortcodeFromPk } from '../instagram-ids.ts';
+import { failed, ok } from '../outcome.ts';
+import { instagramPageOwner, instagramPrivateMedia } from '../payloads/instagram-private.ts';
+import { instagramUser } from '../payloads/instagram-user.ts';
+import { instagramWebMedia } from '../payloads/instagram-web.ts';
+import { toPage } from '../payloads/normalised.ts';
+import type {
+  ObservedPostWithAuthor,
+  ObservedProfile,
+  PostPage,
+  PostRef,
+  ProfileRef,
+  RequestOptions,
+  Result,
+} from '../source.ts';
+import type { Api } from './api.ts';
+import type { PlatformRequests } from './platform.ts';
+import { checkEmptyList, checkProfile, isSomeoneElse } from './profile-checks.ts';
+import { checkPost, removedWhenNotFound } from './post-checks.ts';
+
+export function createInstagram(api: Api): PlatformRequests {
+  const fetchProfile = async (ref: ProfileRef, options: RequestOptions): Promise<Result<ObservedProfile>> => {
+    if (ref.platformProfileId === null) return fetchByHandle(api, ref, options);
+    const byId = await fetchById(api, ref, ref.platformProfileId, options);
+    // The handle decides whether the id is really gone, or this endpoint just does not know it.
+    return !byId.ok && byId.failure.code === 'not_found' ? fetchByHandle(api, ref, options) : byId;
+  };
+  return {
+    fetchProfile,
+    fetchPosts: (ref, cursor, options) => fetchPosts(api, fetchProfile, ref, cursor, options),
+    fetchPost: (ref, options) => fetchPost(api, ref, options),
+  };
+}
+
+async function fetchByHandle(api: Api, ref: ProfileRef, options: RequestOptions): Promise<Result<ObservedProfile>> {
+  const question = { path: '/v1/instagram/profile', query: { handle: ref.username }, subject: ref };
+  const reply = await api.ask(question, options);
+  if (!reply.ok) return reply;
+  const data = fieldsAt(reply.value, 'data');
+  if (data === null) return failed('upstream_changed', 'GET /v1/instagram/profile: no data');
+  const user = fields(data.user);
+  if (user === null || Object.keys(user).length === 0) return failed('not_found', `no profile ${ref.username}`);
+  return checkProfile(instagramUser(user), ref);
+}
+
+async function fetchById(
+  api: Api,
+  ref: ProfileRef,
+  userId: string,
+  options: RequestOptions,
+): Promise<Result<ObservedProfile>> {
+  const question = { path: '/v1/instagram/basic-profile', query: { userId }, subject: ref };
+  const reply = await api.ask(question, options);
+  return reply.ok ? checkProfile(instagramUser(reply.value), ref) : reply;
+}
+
+async function fetchPosts(
+  api: Api,
+  fetchProfile: PlatformRequests['fetchProfile'],
+  ref: ProfileRef,
+  cursor: string | null,
+  options: RequestOptions,
+): Promise<Result<PostPage>> {
+  const path = '/v2/instagram/user/posts';
+  const reply = await api.ask({ path, query: { handle: ref.username, next_max_id: cursor }, subject: ref }, options);
+  if (!reply.ok) return reply;
+  const items = list(reply.value.items);
+  if (items === null) return failed('upstream_changed', `GET ${path}: no items`);
+  const owner = instagramPageOwner(reply.value);
+  if (isSomeoneElse(owner.platformProfileId, ref)) {
+    return failed('not_found', `the handle ${ref.username} belongs to someone else now`);
+  }
+  if (items.length === 0 && owner.isPrivate) return failed('private', `${ref.username} is private`);
+  if (items.length === 0 && cursor === null) return checkEmptyList(await fetchProfile(ref, options), ref);
+  const nextMaxId = text(reply.value.next_max_id) ?? numericId(reply.value.next_max_id);
+  return ok(
+    toPage(items.map(instagramPrivateMedia), { isMore: reply.value.more_available === true, cursor: nextMaxId }),
+  );
+}
+
+async function fetchPost(api: Api, ref: PostRef, options: RequestOptions): Promise<Result<ObservedPostWithAuthor>> {
+  const shortcode = ref.shortcode ?? shortcodeFromPk(ref.externalId);
+  if (shortcode === null) return failed('removed_post', `${ref.externalId} is not an Instagram media id`);
+  const query = { url: `https://www.instagram.com/p/${shortcode}/` };
+  const subject = { platform: ref.platform, username: ref.authorUsername };
+  const reply = removedWhenNotFound(await api.ask({ path: '/v1/instagram/post', query, subject }, options));
+  if (!reply.ok) return reply;
+  const data = fieldsAt(reply.value, 'data');
+  if (data === null) return failed('upstream_changed', 'GET /v1/instagram/post: no data');
+  const media = fields(data.xdt_shortcode_media ?? data.shortcode_media);
+  if (media === null) return failed('removed_post', `no post ${shortcode}`);
+  const owner = fields(media.owner);
+  const username = text(owner?.username)?.toLowerCase();
+  const author = username === undefined ? null : { platformProfileId: numericId(owner?.id), username };
+  return checkPost(instagramWebMedia(media), author, ref);
+}
