@@ -1,6 +1,6 @@
 import { addKnown } from './gains.ts';
 import { engagementRate, percentChange } from './rates.ts';
-import { type DayRow, type FigureName, type Figures, unknownFigures } from './series.ts';
+import { type DayRow, type FigureName, type Figures, unknownFigures, type WindowFigures } from './series.ts';
 import { previousWindow, type Window } from './windows.ts';
 
 /** What is known of a scope before the first of the days that were loaded. */
@@ -14,7 +14,7 @@ export interface Before {
 }
 
 export interface Comparison {
-  current: Figures;
+  current: WindowFigures;
   previous: Figures;
   changes: Record<`${FigureName}_pct`, number | null>;
 }
@@ -38,7 +38,7 @@ export function compareWindows(rows: readonly DayRow[], window: Window, before: 
  * The figures of one window from its days: sums of gains, 0 when nothing was read; the follower level at its end;
  * saves null when unknown (contract v2 §3).
  */
-export function windowFigures(rows: readonly DayRow[], before: Pick<Before, 'followers' | 'hasSaves'>): Figures {
+export function windowFigures(rows: readonly DayRow[], before: Pick<Before, 'followers' | 'hasSaves'>): WindowFigures {
   const sum = (pick: (row: DayRow) => number | null): number | null =>
     rows.reduce<number | null>((total, row) => addKnown(total, pick(row)), null);
   const views = sum((row) => row.views) ?? 0;

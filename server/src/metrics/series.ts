@@ -29,6 +29,10 @@ export const figureNames = [
 export type FigureName = (typeof figureNames)[number];
 export type Figures = Record<FigureName, number | null>;
 
+/** A window's figures: all but levels and rates are known, 0 when nothing was read. */
+export type WindowFigures = Figures &
+  Record<'views' | 'plays' | 'likes' | 'comments' | 'shares' | 'engagement', number>;
+
 export const unknownFigures: Figures = {
   views: null,
   plays: null,

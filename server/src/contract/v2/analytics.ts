@@ -29,7 +29,7 @@ const unknownFigures = {
   engagement_rate: Rate,
 };
 
-const eachFigure = <T extends TSchema>(suffix: string, schema: T): TProperties =>
+const eachFigure = (suffix: string, schema: TSchema): TProperties =>
   Object.fromEntries(figureNames.map((name) => [`${name}${suffix}`, schema]));
 
 export const AnalyticsSnapshot = Type.Object(

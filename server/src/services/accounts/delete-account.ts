@@ -5,6 +5,7 @@ import { authorize } from '../authorize.ts';
 import type { Context } from '../context.ts';
 import { momentOfChange } from '../profiles/moment-of-change.ts';
 import { retrack } from '../profiles/retrack.ts';
+import { parseIds } from '../parse-ids.ts';
 import { inTransaction } from '../transaction.ts';
 import { bumpVersion } from '../versions.ts';
 import { lockAccount } from './lock-account.ts';
@@ -13,12 +14,12 @@ import { closePauses, openPauses } from './pauses.ts';
 /** Ends tracking and hides the account with its posts. Its history is kept for a while, in case it is added again. */
 export async function deleteAccount(ctx: Context, input: { accountId: string }): Promise<void> {
   authorize(ctx, 'write');
+  const { accountId } = parseIds(input);
   await inTransaction(ctx, async (trx) => {
     const { organizationId } = ctx;
-    const account = await lockAccount(trx, organizationId, input.accountId);
+    const account = await lockAccount(trx, organizationId, accountId);
     if (account === null) throw notFound('account');
     const now = await momentOfChange(trx, [account.profile_id], ctx.clock.now());
-    const accountId = account.account_id;
     await sql`
       update accounts set deleted_at = ${now}, creator_id = null, linked_at = null, paused_by_creator = false
       where organization_id = ${organizationId} and account_id = ${accountId}`.execute(trx);

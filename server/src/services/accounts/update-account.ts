@@ -8,6 +8,7 @@ import { lockCreator } from '../creators/lock-creator.ts';
 import { momentOfChange } from '../profiles/moment-of-change.ts';
 import { retrack } from '../profiles/retrack.ts';
 import { jsonOrNull } from '../json.ts';
+import { parseIds } from '../parse-ids.ts';
 import { inTransaction } from '../transaction.ts';
 import { bumpVersion } from '../versions.ts';
 import { type AccountRecord, findAccount } from './account-record.ts';
@@ -20,10 +21,11 @@ export async function updateAccount(
   input: { accountId: string; changes: AccountChanges },
 ): Promise<AccountRecord> {
   authorize(ctx, 'write');
+  const { accountId } = parseIds({ accountId: input.accountId });
   const changes = parseAccountChanges(input.changes);
   return inTransaction(ctx, async (trx) => {
     const { organizationId } = ctx;
-    const account = await lockForUpdate(trx, organizationId, input.accountId, changes.creator_id ?? null);
+    const account = await lockForUpdate(trx, organizationId, accountId, changes.creator_id ?? null);
     const now = await momentOfChange(trx, [account.profile_id], ctx.clock.now());
     const write = columnsOf(account, changes, now);
     if (Object.keys(write).length > 0) {
@@ -31,14 +33,14 @@ export async function updateAccount(
         .updateTable('accounts')
         .set(write)
         .where('organization_id', '=', organizationId)
-        .where('account_id', '=', account.account_id)
+        .where('account_id', '=', accountId)
         .execute();
     }
     await followActivity(trx, account, changes, now);
     const detail = { changed: Object.keys(changes) };
-    await audit(trx, ctx, { action: 'account.update', subjectType: 'account', subjectId: account.account_id, detail });
+    await audit(trx, ctx, { action: 'account.update', subjectType: 'account', subjectId: accountId, detail });
     await bumpVersion(trx, [organizationId]);
-    const updated = await findAccount(trx, organizationId, account.account_id);
+    const updated = await findAccount(trx, organizationId, accountId);
     if (updated === null) throw notFound('account');
     return updated;
   });

@@ -5,6 +5,7 @@ import { type LockedAccount, lockAccount } from '../accounts/lock-account.ts';
 import { audit } from '../audit.ts';
 import { authorize } from '../authorize.ts';
 import type { Context } from '../context.ts';
+import { parseIds } from '../parse-ids.ts';
 import { inTransaction } from '../transaction.ts';
 import { bumpVersion } from '../versions.ts';
 import { lockCreator } from './lock-creator.ts';
@@ -20,19 +21,20 @@ export interface Link {
 /** Puts an account into a creator's group. An account is in one group at most; whether it is active does not change. */
 export async function linkAccount(ctx: Context, input: { creatorId: string; accountId: string }): Promise<Link> {
   authorize(ctx, 'write');
+  const { creatorId, accountId } = parseIds(input);
   return inTransaction(ctx, async (trx) => {
     const { organizationId } = ctx;
-    const creator = await lockCreator(trx, organizationId, input.creatorId, 'link');
+    const creator = await lockCreator(trx, organizationId, creatorId, 'link');
     if (creator === null) throw notFound('creator');
-    const account = await lockAccount(trx, organizationId, input.accountId);
+    const account = await lockAccount(trx, organizationId, accountId);
     if (account === null) throw notFound('account');
-    const link = { creatorId: creator.creator_id, accountId: account.account_id };
-    const linkedAt = linkTime(account, creator.creator_id);
+    const link = { creatorId, accountId };
+    const linkedAt = linkTime(account, creatorId);
     if (linkedAt !== null) return { ...link, linkedAt, isNew: false };
     const now = ctx.clock.now();
     await writeLink(trx, organizationId, link, now);
-    const detail = { account_id: account.account_id };
-    await audit(trx, ctx, { action: 'creator.link', subjectType: 'creator', subjectId: creator.creator_id, detail });
+    const detail = { account_id: accountId };
+    await audit(trx, ctx, { action: 'creator.link', subjectType: 'creator', subjectId: creatorId, detail });
     await bumpVersion(trx, [organizationId]);
     return { ...link, linkedAt: now, isNew: true };
   });

@@ -3,6 +3,7 @@ import { audit } from '../audit.ts';
 import { authorize } from '../authorize.ts';
 import type { Context } from '../context.ts';
 import { jsonOrNull } from '../json.ts';
+import { parseIds } from '../parse-ids.ts';
 import { inTransaction } from '../transaction.ts';
 import { bumpVersion } from '../versions.ts';
 import { type CreatorRecord, findCreator } from './creator-record.ts';
@@ -16,10 +17,11 @@ export async function updateCreator(
   input: { creatorId: string; changes: CreatorChanges },
 ): Promise<CreatorRecord> {
   authorize(ctx, 'write');
+  const { creatorId } = parseIds({ creatorId: input.creatorId });
   const changes = parseCreatorChanges(input.changes);
   return inTransaction(ctx, async (trx) => {
     const { organizationId } = ctx;
-    const creator = await lockCreator(trx, organizationId, input.creatorId, 'change');
+    const creator = await lockCreator(trx, organizationId, creatorId, 'change');
     if (creator === null) throw notFound('creator');
     const isActive = changes.is_active ?? creator.is_active;
     await trx
@@ -30,15 +32,15 @@ export async function updateCreator(
         ...(changes.metadata !== undefined && { metadata: jsonOrNull(changes.metadata) }),
       })
       .where('organization_id', '=', organizationId)
-      .where('creator_id', '=', creator.creator_id)
+      .where('creator_id', '=', creatorId)
       .execute();
-    const group = { organizationId, creatorId: creator.creator_id, now: ctx.clock.now() };
+    const group = { organizationId, creatorId, now: ctx.clock.now() };
     if (creator.is_active && !isActive) await pauseLinkedAccounts(trx, group);
     if (!creator.is_active && isActive) await resumeLinkedAccounts(trx, group);
     const detail = { changed: Object.keys(changes) };
-    await audit(trx, ctx, { action: 'creator.update', subjectType: 'creator', subjectId: creator.creator_id, detail });
+    await audit(trx, ctx, { action: 'creator.update', subjectType: 'creator', subjectId: creatorId, detail });
     await bumpVersion(trx, [organizationId]);
-    const updated = await findCreator(trx, organizationId, creator.creator_id);
+    const updated = await findCreator(trx, organizationId, creatorId);
     if (updated === null) throw notFound('creator');
     return updated;
   });

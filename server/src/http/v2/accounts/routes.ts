@@ -22,7 +22,8 @@ const params = idParams('account_id');
 
 export function accountRoutes(app: FastifyInstance, deps: RouteDeps): void {
   readRoutes(app, deps);
-  writeRoutes(app, deps);
+  createRoute(app, deps);
+  changeRoutes(app, deps);
 }
 
 function readRoutes(app: FastifyInstance, deps: RouteDeps): void {
@@ -69,7 +70,7 @@ function readRoutes(app: FastifyInstance, deps: RouteDeps): void {
   );
 }
 
-function writeRoutes(app: FastifyInstance, deps: RouteDeps): void {
+function createRoute(app: FastifyInstance, deps: RouteDeps): void {
   operation(
     app,
     deps,
@@ -93,6 +94,9 @@ function writeRoutes(app: FastifyInstance, deps: RouteDeps): void {
       return { body: { data: presentAccount(account) }, location: `/v2/accounts/${account.account_id}` };
     },
   );
+}
+
+function changeRoutes(app: FastifyInstance, deps: RouteDeps): void {
   operation(
     app,
     deps,

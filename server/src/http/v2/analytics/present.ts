@@ -4,7 +4,11 @@ import { splitSeries } from '../../../metrics/series.ts';
 import type { Series, Snapshot } from '../../../services/analytics/snapshot.ts';
 
 /** §4.6 */
-export function presentSnapshot(scope: 'account' | 'creator', id: string, snapshot: Snapshot): Static<typeof AnalyticsSnapshot> {
+export function presentSnapshot(
+  scope: 'account' | 'creator',
+  id: string,
+  snapshot: Snapshot,
+): Static<typeof AnalyticsSnapshot> {
   const { window, current, previous, changes, points } = snapshot;
   return {
     type: 'analytics',

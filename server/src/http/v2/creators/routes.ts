@@ -23,7 +23,8 @@ const params = idParams('creator_id');
 
 export function creatorRoutes(app: FastifyInstance, deps: RouteDeps): void {
   readRoutes(app, deps);
-  writeRoutes(app, deps);
+  createRoute(app, deps);
+  changeRoutes(app, deps);
   linkRoutes(app, deps);
 }
 
@@ -72,7 +73,7 @@ function readRoutes(app: FastifyInstance, deps: RouteDeps): void {
   );
 }
 
-function writeRoutes(app: FastifyInstance, deps: RouteDeps): void {
+function createRoute(app: FastifyInstance, deps: RouteDeps): void {
   operation(
     app,
     deps,
@@ -95,6 +96,9 @@ function writeRoutes(app: FastifyInstance, deps: RouteDeps): void {
       return { body: { data: presentCreator(creator) }, location: `/v2/creators/${creator.creator_id}` };
     },
   );
+}
+
+function changeRoutes(app: FastifyInstance, deps: RouteDeps): void {
   operation(
     app,
     deps,
