@@ -76,10 +76,18 @@ async function openEmbedded(
     pool,
     connection,
     embedded: describe(settings.dataDir, server),
-    async close() {
+    close: once(async () => {
       await endPool(pool);
       await server.end();
-    },
+    }),
+  };
+}
+
+function once(work: () => Promise<void>): () => Promise<void> {
+  let done: Promise<void> | undefined;
+  return () => {
+    done ??= work();
+    return done;
   };
 }
 

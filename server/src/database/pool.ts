@@ -1,6 +1,7 @@
 import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import type { Logger } from 'pino';
+import { errorCode } from './errors.ts';
 import type { Database } from './tables.ts';
 import { typeParsers } from './type-parsers.ts';
 
@@ -39,7 +40,10 @@ export function createPool(connection: Connection, settings: PoolSettings, logge
     options: '-c TimeZone=UTC',
   });
   // Without listeners a connection that breaks would end the process; the query on it, if any, fails by itself.
-  pool.on('error', (error) => logger.warn({ err: error }, 'an idle database connection broke'));
+  // The error itself carries the whole client, so only its words are logged.
+  pool.on('error', (error) => {
+    logger.warn({ reason: error.message, code: errorCode(error) }, 'an idle database connection broke');
+  });
   pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 }

@@ -11,7 +11,7 @@ export function onDataDirectory(directory: string, user: ServerUser): { dataArgu
   const indirect = user !== null && process.platform === 'linux';
   return {
     dataArgument: indirect ? '/proc/self/cwd' : directory,
-    options: { cwd: directory, env: cleanEnvironment(), ...(user ?? {}) },
+    options: { cwd: directory, env: cleanEnvironment(), ...user },
   };
 }
 
