@@ -1,5 +1,5 @@
 import type { Server } from 'node:http';
-import fastify, { type FastifyBaseLogger, type FastifyHttpOptions, type FastifyInstance } from 'fastify';
+import fastify, { type FastifyBaseLogger, type FastifyHttpOptions, type FastifyInstance, LogController } from 'fastify';
 import { createSessionOpener } from '../services/keys/open-sessions.ts';
 import { createAddressLimit } from './address-limit.ts';
 import { createAnswerCache } from './answer-cache.ts';
@@ -14,16 +14,17 @@ import { registerOpenapi } from './v2/openapi/document.ts';
 import type { RouteDeps } from './v2/route-deps.ts';
 import { v2Routes } from './v2/routes.ts';
 
-const answerCacheBytes = 32 * 1024 * 1024;
-
 /** The HTTP server of Tallyline, not yet listening. It owns no database connection: closing it leaves `deps.db` open. */
-export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
+export const buildApp = async (deps: AppDeps): Promise<FastifyInstance> => buildAppWith(deps, v2Routes);
+
+/** The same conventions around other operations: tests of the conventions bring their own. */
+export async function buildAppWith(deps: AppDeps, routes: typeof v2Routes): Promise<FastifyInstance> {
   const app = fastify(serverOptions(deps));
   const routeDeps: RouteDeps = {
     ...deps,
     openSession: createSessionOpener(deps),
     addressLimit: createAddressLimit(deps.config.addressRateLimit, deps.clock),
-    answers: createAnswerCache(answerCacheBytes),
+    answers: createAnswerCache(deps.config.answerCacheMb * 1024 * 1024),
     routes: createRouteTable(),
   };
   app.decorateRequest('session', null);
@@ -37,7 +38,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   );
   registerBodyParser(app);
   await registerOpenapi(app);
-  await app.register(async (v2) => v2Routes(v2, routeDeps), { prefix: '/v2' });
+  await app.register(async (v2) => routes(v2, routeDeps), { prefix: '/v2' });
   registerNotFound(app, routeDeps);
   await app.ready();
   return app;
@@ -48,7 +49,7 @@ function serverOptions(deps: AppDeps): FastifyHttpOptions<Server, FastifyBaseLog
   return {
     loggerInstance: deps.logger,
     childLoggerFactory: (logger) => logger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     genReqId: (request) => requestIdOf(request.headers),
     requestIdHeader: false,
     trustProxy: deps.config.trustedProxies.length > 0 ? deps.config.trustedProxies : false,

@@ -17,6 +17,8 @@ export function registerBodyParser(app: FastifyInstance): void {
     if (!isJson(request.headers['content-type'])) {
       return done(new Problem('UNSUPPORTED_MEDIA_TYPE', 'The body must be declared as application/json.'));
     }
+    // PUT needs no body; what it is given is not read.
+    if (request.routeOptions.config.operation?.body === undefined) return done(null, undefined);
     parseJson(request, text, (error, value) => {
       if (error) done(new Problem('BAD_REQUEST', 'The body is not valid JSON.'));
       else done(null, value);

@@ -6,7 +6,7 @@ import type { Database } from '../database/tables.ts';
 
 export type HttpConfig = Pick<
   Config,
-  'host' | 'port' | 'publicUrl' | 'rateLimit' | 'addressRateLimit' | 'trustedProxies' | 'sources'
+  'host' | 'port' | 'publicUrl' | 'rateLimit' | 'answerCacheMb' | 'addressRateLimit' | 'trustedProxies' | 'sources'
 >;
 
 /** What the composition root hands to the HTTP room. */

@@ -63,6 +63,8 @@ export interface Outcome {
   location?: string;
   /** Of cursor lists only: null on the last page. Makes the Link header. */
   nextCursor?: string | null;
+  /** Headers of an answer that is not JSON. */
+  headers?: Record<string, string>;
 }
 
 export type Handler<P extends Fields, Q extends Fields, B extends Fields> = (

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import fastJson from 'fast-json-stringify';
-import type { TObject, TProperties, TSchema } from 'typebox';
+import type { TObject, TProperties } from 'typebox';
 import type { Context } from '../../services/context.ts';
 import type { Session } from '../../services/keys/open-sessions.ts';
 import type { Answer } from '../answer-cache.ts';
@@ -28,7 +28,7 @@ const json = 'application/json';
 
 export function runOperation(app: FastifyInstance, deps: RouteDeps, definition: Definition, handler: AnyHandler): void {
   const check = inputChecker(definition);
-  const serialize = serializer(definition.response);
+  const serialize = serializer(definition);
   deps.routes.add(definition.method, `/v2${definition.path}`);
   app.route({
     method: definition.method,
@@ -94,13 +94,14 @@ function sendGet(
     etag: etagOf(body, contentType),
     links: outcome.nextCursor === undefined ? null : pageLinks(request.url, outcome.nextCursor),
   };
+  if (outcome.headers) reply.headers(outcome.headers);
   if (request.answerKey !== null) deps.answers.set(request.answerKey, answer);
   return sendAnswer(deps, request, reply, answer);
 }
 
-function serializer(schema: TSchema | undefined): Serialize {
-  if (schema === undefined) return (body) => (typeof body === 'string' ? body : JSON.stringify(body));
-  return fastJson(schema as object) as Serialize;
+function serializer({ response, produces }: Definition): Serialize {
+  if (response === undefined || produces !== undefined) return String;
+  return fastJson(response as object) as Serialize;
 }
 
 function contextOf(deps: RouteDeps, request: FastifyRequest): Context {

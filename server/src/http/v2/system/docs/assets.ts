@@ -1,0 +1,46 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+
+export interface Asset {
+  contentType: string;
+  body: Buffer;
+  gzipped: Buffer;
+}
+
+const fromPackage = (name: string): string =>
+  createRequire(import.meta.url).resolve(`@fastify/swagger-ui/static/${name}`);
+const ownFile = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
+
+const files: Record<string, { path: () => string; contentType: string }> = {
+  'swagger-ui.css': { path: () => fromPackage('swagger-ui.css'), contentType: 'text/css; charset=utf-8' },
+  'swagger-ui-bundle.js': {
+    path: () => fromPackage('swagger-ui-bundle.js'),
+    contentType: 'text/javascript; charset=utf-8',
+  },
+  'theme.css': { path: () => ownFile('theme.css'), contentType: 'text/css; charset=utf-8' },
+  'start.js': { path: () => ownFile('start.js'), contentType: 'text/javascript; charset=utf-8' },
+  'icon.svg': { path: () => ownFile('icon.svg'), contentType: 'image/svg+xml' },
+};
+
+const compress = promisify(gzip);
+const loaded = new Map<string, Promise<Asset>>();
+
+/** A file of the reference page, read and compressed on first use; null when there is none of that name. */
+export async function loadAsset(name: string): Promise<Asset | null> {
+  const file = Object.hasOwn(files, name) ? files[name] : undefined;
+  if (file === undefined) return null;
+  let asset = loaded.get(name);
+  if (asset === undefined) {
+    asset = read(file.path(), file.contentType);
+    loaded.set(name, asset);
+  }
+  return asset;
+}
+
+async function read(path: string, contentType: string): Promise<Asset> {
+  const body = await readFile(path);
+  return { contentType, body, gzipped: await compress(body) };
+}
