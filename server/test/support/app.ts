@@ -12,6 +12,7 @@ export const testConfig: HttpConfig = {
   host: '127.0.0.1',
   port: 8787,
   publicUrl: null,
+  answerCacheMb: 32,
   rateLimit: 1_000_000,
   addressRateLimit: 1_000_000,
   trustedProxies: [],

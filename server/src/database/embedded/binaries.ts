@@ -17,8 +17,11 @@ interface Symlink {
 }
 
 /** Finds programs that `user` can run: where npm put them, or a copy when that user may not be able to read those. */
-export async function prepareBinaries(user: ServerUser, dataDir: string): Promise<Binaries> {
-  const packageDir = findPackage();
+export async function prepareBinaries(
+  user: ServerUser,
+  dataDir: string,
+  packageDir = findPackage(),
+): Promise<Binaries> {
   const symlinks = await readSymlinks(packageDir);
   if (user === null && (await makeSymlinks(packageDir, symlinks))) return programs(packageDir);
   const { version } = JSON.parse(await readFile(join(packageDir, 'package.json'), 'utf8')) as { version: string };

@@ -62,7 +62,9 @@ async function namesIn(directory: string): Promise<string[]> {
 async function removeDrafts(directory: string): Promise<void> {
   const parent = dirname(directory);
   const names = (await readdir(parent)).filter((name) => name.startsWith(`${basename(directory)}.draft-`));
-  await Promise.all(names.map((name) => rm(join(parent, name), { recursive: true, force: true })));
+  // Its initdb may live on for a moment and write.
+  const options = { recursive: true, force: true, maxRetries: 10, retryDelay: 100 };
+  await Promise.all(names.map((name) => rm(join(parent, name), options)));
 }
 
 async function giveTo(draft: string, user: ServerUser): Promise<void> {
@@ -99,7 +101,10 @@ async function initialise(draft: string, binaries: Binaries, user: ServerUser): 
 }
 
 function initdbError(output: string): DatabaseStartError {
-  return new DatabaseStartError(`The database could not be made. initdb says:\n${output.trim()}`);
+  const hint = /could not look up effective user ID/.test(output)
+    ? '\nGive that user id a name in /etc/passwd, or set TALLYLINE_DATABASE_URL to a Postgres 15-18 server.'
+    : '';
+  return new DatabaseStartError(`The database could not be made. initdb says:\n${output.trim()}${hint}`);
 }
 
 function runInitdb(draft: string, binaries: Binaries, user: ServerUser, locale: string): Promise<string | null> {
