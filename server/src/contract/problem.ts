@@ -30,9 +30,9 @@ const titles: Record<number, string> = {
   406: 'Not Acceptable',
   408: 'Request Timeout',
   409: 'Conflict',
-  413: 'Content Too Large',
+  413: 'Payload Too Large',
   415: 'Unsupported Media Type',
-  422: 'Unprocessable Content',
+  422: 'Unprocessable Entity',
   429: 'Too Many Requests',
   431: 'Request Header Fields Too Large',
   500: 'Internal Server Error',
@@ -43,7 +43,7 @@ const titles: Record<number, string> = {
 /** HTTP status of a code, unless the problem says otherwise (405 and 413 are BAD_REQUEST too). */
 export const statusOf = (code: ErrorCode): number => table[code];
 
-/** HTTP reason phrase (RFC 9110) of a status that a problem can have. */
+/** Reason phrase as Node writes it in the status line. */
 export const titleOf = (status: number): string => titles[status] ?? 'Error';
 
 /** `RATE_LIMITED` → `urn:creatoraudit:error:rate-limited`. Part of the wire contract: never to be renamed. */

@@ -8,17 +8,20 @@ export interface Answer {
   links: { first: string; next: string | null } | null;
 }
 
-export type AnswerCache = LRUCache<string, Answer>;
+export interface AnswerCache {
+  get(key: string): Answer | undefined;
+  set(key: string, answer: Answer): void;
+}
 
 const entryOverheadBytes = 300;
-
-/** With 0 bytes nothing is kept: lru-cache takes 0 for "no bound". */
-const nothing = { max: 1, maxSize: 1, maxEntrySize: 1 };
+const nothing: AnswerCache = { get: () => undefined, set: () => undefined };
 
 /** Answers by organization, data version, UTC day and URL: a write changes the version, so nothing here is ever stale. */
 export function createAnswerCache(maxBytes: number): AnswerCache {
+  if (maxBytes === 0) return nothing;
   return new LRUCache<string, Answer>({
-    ...(maxBytes === 0 ? nothing : { maxSize: maxBytes, maxEntrySize: Math.ceil(maxBytes / 8) }),
+    maxSize: maxBytes,
+    maxEntrySize: Math.ceil(maxBytes / 8),
     sizeCalculation: (answer, key) => answer.body.length + key.length + entryOverheadBytes,
   });
 }

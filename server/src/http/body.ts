@@ -19,7 +19,7 @@ export function registerBodyParser(app: FastifyInstance): void {
     }
     // PUT needs no body; what it is given is not read.
     if (request.routeOptions.config.operation?.body === undefined) return done(null, undefined);
-    parseJson(request, text, (error, value) => {
+    void parseJson(request, text, (error, value) => {
       if (error) done(new Problem('BAD_REQUEST', 'The body is not valid JSON.'));
       else done(null, value);
     });

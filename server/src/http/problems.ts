@@ -35,9 +35,10 @@ export function toProblem(error: unknown, logger: Logger, requestId: string): Pr
     if (error.status >= 500) logger.warn({ err: error, request_id: requestId }, 'request failed');
     return error;
   }
-  const known = frameworkProblem(errorCode(error));
-  if (known !== null) return known;
-  if (isDatabaseUnavailable(error) || busyCodes.has(errorCode(error) ?? '')) {
+  const code = errorCode(error) ?? '';
+  const known = frameworkProblems[code]?.();
+  if (known !== undefined) return known;
+  if (isDatabaseUnavailable(error) || busyCodes.has(code)) {
     logger.warn({ err: error, request_id: requestId }, 'database unavailable');
     return unavailable('The database is away; try again.');
   }
@@ -48,18 +49,10 @@ export function toProblem(error: unknown, logger: Logger, requestId: string): Pr
 // Statement cancelled by its time limit, serialization failure, deadlock: nothing has happened, and a retry may succeed.
 const busyCodes = new Set(['57014', '40001', '40P01', '55P03', '25P03']);
 
-function frameworkProblem(code: string | null): Problem | null {
-  switch (code) {
-    case 'FST_ERR_CTP_BODY_TOO_LARGE':
-      return new Problem('BAD_REQUEST', 'The body is larger than 1 MiB.', { status: 413 });
-    case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
-      return new Problem('BAD_REQUEST', 'The body is shorter or longer than Content-Length says.');
-    case 'FST_ERR_BAD_URL':
-    case 'FST_ERR_ASYNC_CONSTRAINT':
-      return new Problem('NOT_FOUND', 'There is nothing at this address.');
-    case 'FST_ERR_HANDLER_TIMEOUT':
-      return unavailable('The request took too long.');
-    default:
-      return null;
-  }
-}
+const frameworkProblems: Record<string, () => Problem> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: () => new Problem('BAD_REQUEST', 'The body is larger than 1 MiB.', { status: 413 }),
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: () =>
+    new Problem('BAD_REQUEST', 'The body is not as long as Content-Length says.'),
+  FST_ERR_BAD_URL: () => new Problem('NOT_FOUND', 'There is nothing at this address.'),
+  FST_ERR_HANDLER_TIMEOUT: () => unavailable('The request took too long.'),
+};

@@ -68,12 +68,12 @@ export function openPage<Key extends string, Query extends ListQuery>(
 }
 
 /** The collection envelope (§2.4) and what the Link header needs. */
-export function closePage<Item, Out, Key extends string>(
+export function closePage<Item, Key extends string>(
   ctx: Context,
   spec: ListSpec<Key>,
   page: PageRequest<Key, object>,
   result: PageResult<Item>,
-  present: (item: Item) => Out,
+  present: (item: Item) => unknown,
 ): { body: object; nextCursor: string | null } {
   const filters = page.filters as Record<string, unknown>;
   const nextCursor = result.next === null ? null : encodeCursor(result.next, bindingOf(ctx, spec, page, filters));
@@ -92,7 +92,9 @@ function activeFilters(spec: ListSpec, query: object): Record<string, unknown> {
   const values = query as Record<string, unknown>;
   const active = spec.filters
     .map((name): [string, unknown] => [name, values[name]])
-    .filter(([name, value]) => value !== undefined && !(name === 'q' && String(value).trim() === ''));
+    .filter(
+      ([name, value]) => value !== undefined && !(name === 'q' && typeof value === 'string' && value.trim() === ''),
+    );
   return Object.fromEntries(active);
 }
 

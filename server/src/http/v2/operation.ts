@@ -18,5 +18,5 @@ export function operation<P extends Fields = NoFields, Q extends Fields = NoFiel
   definition: Definition<P, Q, B>,
   handler: Handler<P, Q, B>,
 ): void {
-  runOperation(app, deps, definition as unknown as Definition, handler as unknown as Handler<Fields, Fields, Fields>);
+  runOperation(app, deps, definition, handler);
 }

@@ -101,7 +101,7 @@ function sendGet(
 
 function serializer({ response, produces }: Definition): Serialize {
   if (response === undefined || produces !== undefined) return String;
-  return fastJson(response as object) as Serialize;
+  return fastJson(response) as Serialize;
 }
 
 function contextOf(deps: RouteDeps, request: FastifyRequest): Context {
@@ -120,9 +120,5 @@ function identityOf(session: Session | null): Pick<Context, 'actor' | 'organizat
 }
 
 function inputOf(deps: RouteDeps, request: FastifyRequest, raw: RawInput): Input<Fields, Fields, Fields> {
-  return { ...raw, session: request.session, baseUrl: baseUrlOf(deps.config, request) } as Input<
-    Fields,
-    Fields,
-    Fields
-  >;
+  return { ...raw, session: request.session, baseUrl: baseUrlOf(deps.config, request) };
 }

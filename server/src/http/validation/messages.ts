@@ -12,7 +12,7 @@ interface Limits {
   maxItems?: number;
   format?: string;
   type?: string | string[];
-  enum?: unknown[];
+  enum?: (string | null)[];
 }
 
 const typeNames: Record<string, string> = {

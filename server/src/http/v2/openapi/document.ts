@@ -49,7 +49,7 @@ export async function registerOpenapi(app: FastifyInstance): Promise<void> {
     transformObject: (result) => {
       const document = ('openapiObject' in result ? result.openapiObject : result.swaggerObject) as unknown as Document;
       finish(document);
-      return document as never;
+      return document;
     },
   });
 }

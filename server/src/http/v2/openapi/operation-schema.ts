@@ -18,7 +18,7 @@ export function operationSchema(definition: Definition): FastifySchema {
     ...(definition.idempotent ? { headers: idempotencyHeader } : {}),
     security: scope === 'none' ? [] : [{ HTTPBearer: [] }],
     response: { ...successes(definition), ...failures(definition) },
-  } as FastifySchema;
+  };
 }
 
 const idempotencyHeader = {

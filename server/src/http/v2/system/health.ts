@@ -1,8 +1,8 @@
-import packageJson from '../../../../package.json' with { type: 'json' };
 import { Problem } from '../../../contract/problem.ts';
 import { single } from '../../../contract/v2/conventions.ts';
 import { Health } from '../../../contract/v2/system.ts';
 import type { HealthReport } from '../../../services/health/check-health.ts';
+import { version } from '../../version.ts';
 import type { Definition, Outcome } from '../definition.ts';
 
 const sandbox = 'sandbox';
@@ -32,7 +32,7 @@ export function presentHealth(report: HealthReport, configured: readonly string[
   const data = {
     type: 'health',
     status: collector === 'ok' ? 'ok' : 'degraded',
-    version: packageJson.version,
+    version,
     checks: { database, collector },
     sources,
     sandbox: sources.includes(sandbox),

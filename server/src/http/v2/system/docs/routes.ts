@@ -31,7 +31,7 @@ export function registerDocs(app: FastifyInstance, deps: RouteDeps): void {
   app.get<{ Params: { name: string } }>('/docs/assets/:name', async (request, reply) => {
     const asset = await loadAsset(request.params.name);
     if (asset === null) throw notFound('file');
-    const isGzip = /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''));
+    const isGzip = /\bgzip\b/.test(request.headers['accept-encoding'] ?? '');
     const body = isGzip ? asset.gzipped : asset.body;
     const etag = etagOf(body, asset.contentType);
     reply.headers({
