@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { clusterDirectory, openServer, lockPath } from '../../src/database/embedded/embedded.ts';
@@ -15,6 +15,7 @@ export interface TestServer {
 }
 
 const PREFIX = 'tallyline-test-server-';
+const STARTING_MS = 10_000;
 
 /** The server named by TALLYLINE_TEST_DATABASE_URL, or else an embedded one in a fresh folder. */
 export async function startTestServer(): Promise<TestServer> {
@@ -58,16 +59,21 @@ export function randomName(prefix: string): string {
 /** Stops and removes what interrupted runs left behind; a run that is still going holds its lock. */
 async function removeLeftServers(): Promise<void> {
   const names = (await readdir(tmpdir())).filter((name) => name.startsWith(PREFIX));
-  for (const name of names) {
-    const dataDir = join(tmpdir(), name);
-    const { lock } = await tryLock(lockPath(dataDir), { command: 'clean up', role: 'command' });
-    if (lock === undefined) continue;
-    const left = readPostmasterFile(clusterDirectory(dataDir));
-    if (left !== null && isPostmasterOf(clusterDirectory(dataDir), left.pid)) {
-      process.kill(left.pid, 'SIGQUIT');
-      await rm(left.socketDir, { recursive: true, force: true });
-    }
-    await lock.release();
-    await rm(dataDir, { recursive: true, force: true });
+  // Another run may be clearing the same folder away.
+  for (const name of names) await removeLeftServer(join(tmpdir(), name)).catch(() => undefined);
+}
+
+async function removeLeftServer(dataDir: string): Promise<void> {
+  // A run that is just starting has made its folder and not yet its lock.
+  const { mtimeMs } = await stat(dataDir);
+  if (Date.now() - mtimeMs < STARTING_MS) return;
+  const { lock } = await tryLock(lockPath(dataDir), { command: 'clean up', role: 'command' });
+  if (lock === undefined) return;
+  const left = readPostmasterFile(clusterDirectory(dataDir));
+  if (left !== null && isPostmasterOf(clusterDirectory(dataDir), left.pid)) {
+    process.kill(left.pid, 'SIGQUIT');
+    await rm(left.socketDir, { recursive: true, force: true });
   }
+  await lock.release();
+  await rm(dataDir, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
 }
