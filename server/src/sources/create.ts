@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import { createInstagramGraph } from './instagram-graph/connector.ts';
 import { instagramGraphManifest } from './instagram-graph/manifest.ts';
 import type { Manifest } from './manifest.ts';
-import { readFaultRules } from './sandbox/faults.ts';
+import { parseFaultRules } from './sandbox/faults.ts';
 import { sandboxManifest } from './sandbox/manifest.ts';
 import { startSandboxServer } from './sandbox/server.ts';
 import { createSandboxSource } from './sandbox/source.ts';
@@ -57,8 +57,8 @@ export async function createSources(settings: readonly SourceSettings[], deps: {
 async function createSandbox(values: Values, logger: Logger): Promise<Source> {
   const manifest = withLimits(sandboxManifest, values);
   if (values.url !== undefined) return createSandboxSource({ manifest, baseUrl: values.url });
-  const faults = values.faults === undefined ? [] : readFaultRules(JSON.parse(values.faults));
-  if (faults === null) throw new Error('TALLYLINE_SANDBOX_FAULTS is not a list of fault rules');
+  const faults = parseFaultRules(values.faults ?? '[]');
+  if (faults === null) throw new Error(`${variable('sandbox', 'faults')} is not a list of fault rules`);
   const pageSize = positive('sandbox', 'page_size', values);
   const server = await startSandboxServer({
     seed: values.seed ?? 'tallyline',

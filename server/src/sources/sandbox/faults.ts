@@ -61,8 +61,14 @@ export function createFaults(seed: string): Faults {
   };
 }
 
-/** Rules from JSON, or null when it is not a list of rules. */
-export function readFaultRules(json: unknown): FaultRule[] | null {
+/** Rules from JSON text, or null when it is not a list of rules. */
+export function parseFaultRules(text: string): FaultRule[] | null {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    return null;
+  }
   const rules = list(json)?.map(readRule);
   return rules === undefined || rules.includes(null) ? null : rules.filter((rule) => rule !== null);
 }

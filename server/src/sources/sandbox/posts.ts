@@ -62,7 +62,7 @@ export function postOf(creator: Creator, slot: number): Post {
     viralBoost: isViral ? random.between(6, 60) : 0,
     viralAtDays: random.between(2, 25),
     likeRate: creator.likeRate * random.logNormal(1, 0.3),
-    commentRate: random.logNormal(0.0012, 0.8),
+    commentRate: random.logNormal(0.002, 0.8),
     shareRate: random.logNormal(0.0015, 0.9),
     saveRate: random.logNormal(0.003, 0.7),
     hidesLikes: creator.hidesLikes || random.chance(0.01),

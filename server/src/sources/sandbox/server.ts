@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Directory, createDirectory } from './directory.ts';
-import { createFaults, type Faults, type FaultRule, readFaultRules } from './faults.ts';
+import { createFaults, type Faults, type FaultRule, parseFaultRules } from './faults.ts';
 import { answerFault } from './fault-answers.ts';
 import { type Route, routes, type Surroundings } from './routes.ts';
 import { createWorld, type World } from './world.ts';
@@ -98,18 +98,10 @@ async function changeFaults(request: IncomingMessage, response: ServerResponse, 
   if (request.method !== 'PUT') return send(response, 405, { message: 'PUT a list of rules' });
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
-  const rules = parseRules(Buffer.concat(chunks).toString());
+  const rules = parseFaultRules(Buffer.concat(chunks).toString());
   if (rules === null) return send(response, 422, { message: 'not a list of fault rules' });
   faults.set(rules);
   return send(response, 200, { rules });
-}
-
-function parseRules(body: string): FaultRule[] | null {
-  try {
-    return readFaultRules(JSON.parse(body));
-  } catch {
-    return null;
-  }
 }
 
 function send(response: ServerResponse, status: number, body: object): void {
