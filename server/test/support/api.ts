@@ -1,4 +1,5 @@
 import type { FastifyInstance, InjectOptions } from 'fastify';
+import { checkedInject } from './contract.ts';
 
 type Members = Record<string, unknown>;
 
@@ -35,7 +36,7 @@ export function apiOf(app: FastifyInstance, apiKey: string): Api {
     body?: object,
     headers: Record<string, string> = {},
   ): Promise<ApiAnswer> => {
-    const answer = await app.inject({
+    const answer = await checkedInject(app, {
       method,
       url: `/v2${path}`,
       headers: { authorization: `Bearer ${apiKey}`, ...headers },
