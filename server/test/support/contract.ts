@@ -29,10 +29,11 @@ const problemType = 'application/problem+json';
  */
 export async function checkedInject(app: FastifyInstance, options: InjectOptions): Promise<LightMyRequestResponse> {
   const response = await app.inject(options);
-  const path = String(options.url ?? options.path).split('?', 1)[0] ?? '';
+  const url = typeof options.url === 'string' ? options.url : '';
+  const path = url.split('?', 1)[0] ?? '';
   if (path.startsWith('/v2/') && !path.startsWith('/v2/docs/')) {
     const problems = disagreements(app, path, options, response);
-    const request = `${options.method ?? 'GET'} ${String(options.url)} → ${response.statusCode}`;
+    const request = `${options.method ?? 'GET'} ${url} → ${response.statusCode}`;
     if (problems.length > 0) {
       throw new Error(
         `${request} is not in the contract:\n- ${problems.join('\n- ')}\n${response.body.slice(0, 2000)}`,
