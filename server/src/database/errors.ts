@@ -6,7 +6,6 @@ export class DatabaseStartError extends Error {
 const UNAVAILABLE_CODES = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
-  'ENOENT',
   'EPIPE',
   'ETIMEDOUT',
   'ENOTFOUND',
@@ -30,6 +29,8 @@ const UNAVAILABLE_MESSAGES = [
 export function isDatabaseUnavailable(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const code = errorCode(error);
+  // A Unix socket is missing while its server starts again; a missing file is another matter.
+  if (code === 'ENOENT') return 'syscall' in error && error.syscall === 'connect';
   if (code !== null && (UNAVAILABLE_CODES.has(code) || code.startsWith('08'))) return true;
   return UNAVAILABLE_MESSAGES.some((message) => error.message.startsWith(message));
 }

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { testDatabase } from '../../test/support/database.ts';
+import { newId } from './ids.ts';
 import { ensurePartitions } from './partitions.ts';
 
 const { db, pool } = await testDatabase();
@@ -62,5 +63,27 @@ describe('monthly partitions', () => {
       ensurePartitions(db, '2050-01-01', '2050-06-30'),
     ]);
     expect(made.sort((a, b) => a - b)).toEqual([0, 18]);
+  });
+
+  it('are made beside open transactions that write to the tables', async () => {
+    const writer = await pool.connect();
+    try {
+      await writer.query('begin');
+      await writer.query('insert into account_days (organization_id, account_id, day) values ($1, $1, current_date)', [
+        newId(),
+      ]);
+      expect(await ensurePartitions(db, '2090-01-01', '2090-01-31')).toBe(3);
+    } finally {
+      await writer.query('rollback');
+      writer.release();
+    }
+  });
+
+  it('have the keys of their parent', async () => {
+    const insert = sql`insert into account_days (organization_id, account_id, day) values (${newId()}, ${newId()}, current_date)
+      returning organization_id, account_id, day`;
+    const { rows } = await insert.execute(db);
+    await expect(sql`insert into account_days select * from account_days`.execute(db)).rejects.toThrow(/duplicate key/);
+    expect(rows).toHaveLength(1);
   });
 });

@@ -2,6 +2,7 @@ import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import type { Logger } from 'pino';
 import { errorCode } from './errors.ts';
+import { PreparingClient } from './preparing-client.ts';
 import type { Database } from './tables.ts';
 import { typeParsers } from './type-parsers.ts';
 
@@ -19,6 +20,10 @@ export interface PoolSettings {
   poolSize?: number;
   applicationName?: string;
   statementTimeoutMs?: number;
+  /** False behind a PgBouncer older than 1.21 in transaction mode, which loses prepared statements. */
+  prepare?: boolean;
+  /** False where losing the last moments in a crash does no harm: commits do not wait for the disk. */
+  durable?: boolean;
 }
 
 const DEFAULT_POOL_SIZE = 10;
@@ -37,7 +42,8 @@ export function createPool(connection: Connection, settings: PoolSettings, logge
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
-    options: '-c TimeZone=UTC',
+    options: `-c TimeZone=UTC${settings.durable === false ? ' -c synchronous_commit=off' : ''}`,
+    ...(settings.prepare === false ? {} : { Client: PreparingClient }),
   });
   // Without listeners a connection that breaks would end the process; the query on it, if any, fails by itself.
   // The error itself carries the whole client, so only its words are logged.

@@ -73,7 +73,7 @@ async function prepareCluster(settings: EmbeddedSettings, logger: Logger): Promi
   const directory = clusterDirectory(settings.dataDir);
   const user = chooseServerUser(directory);
   const binaries = await prepareBinaries(user, settings.dataDir);
-  await ensureCluster(directory, binaries, user);
+  await ensureCluster(directory, binaries, user, logger);
   return {
     directory,
     logPath: join(settings.dataDir, 'postgres.log'),

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { chmod, chown, mkdtemp, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import type { Logger } from 'pino';
 import { DatabaseStartError, errorCode } from '../errors.ts';
 import type { Binaries } from './binaries.ts';
 import { POSTGRES_MAJOR, SUPERUSER } from './cluster.ts';
@@ -18,9 +19,15 @@ const TUNABLE = {
 };
 
 /** Makes the data directory unless it is there. Made aside and renamed: a kill in the middle leaves no half of it. */
-export async function ensureCluster(directory: string, binaries: Binaries, user: ServerUser): Promise<void> {
+export async function ensureCluster(
+  directory: string,
+  binaries: Binaries,
+  user: ServerUser,
+  logger: Logger,
+): Promise<void> {
   await removeDrafts(directory);
   if (await isInitialised(directory)) return;
+  logger.info({ directory }, 'making a new database');
   const draft = await mkdtemp(`${directory}.draft-`);
   try {
     await giveTo(draft, user);

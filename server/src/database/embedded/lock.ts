@@ -38,7 +38,7 @@ export async function tryLock(path: string, purpose: Pick<LockRecord, 'command' 
   await writeFile(draft, `${JSON.stringify(record)}\n`, { mode: 0o644, flag: 'wx' });
   try {
     const holder = await placeLock(path, draft, purpose);
-    return holder === null ? { lock: heldLock(path) } : { holder };
+    return holder === null ? { lock: heldLock(path, record.token) } : { holder };
   } finally {
     await rm(draft, { force: true });
   }
@@ -70,7 +70,7 @@ async function placeLock(
   }
 }
 
-function heldLock(path: string): Lock {
+function heldLock(path: string, token: string): Lock {
   const heartbeat = setInterval(() => {
     const now = new Date(Date.now());
     utimes(path, now, now).catch(() => undefined);
@@ -79,7 +79,8 @@ function heldLock(path: string): Lock {
   return {
     async release() {
       clearInterval(heartbeat);
-      await rm(path, { force: true });
+      // Not ours any more when this process was stopped for so long that another machine believed it dead.
+      if ((await readLock(path))?.token === token) await rm(path, { force: true });
     },
   };
 }

@@ -370,6 +370,7 @@ declare
   parent text;
   month date;
   child text;
+  suffix text;
   made integer := 0;
 begin
   perform pg_advisory_xact_lock(hashtext('tallyline.partitions'));
@@ -378,14 +379,12 @@ begin
     while month <= to_day loop
       child := parent || '_' || to_char(month, 'YYYY_MM');
       if to_regclass(child) is null then
+        -- Attached, not created as a partition: that would lock the parent against every reader and writer.
+        execute format('create table %I (like %I including all)', child, parent);
         -- The bounds of timestamptz columns are written in UTC, whatever the session's time zone is.
-        if parent = 'account_days' then
-          execute format('create table %I partition of %I for values from (%L) to (%L)',
-            child, parent, month, (month + interval '1 month')::date);
-        else
-          execute format('create table %I partition of %I for values from (%L) to (%L)',
-            child, parent, month::text || ' 00:00:00+00', (month + interval '1 month')::date::text || ' 00:00:00+00');
-        end if;
+        suffix := case when parent = 'account_days' then '' else ' 00:00:00+00' end;
+        execute format('alter table %I attach partition %I for values from (%L) to (%L)',
+          parent, child, month::text || suffix, (month + interval '1 month')::date::text || suffix);
         made := made + 1;
       end if;
       month := (month + interval '1 month')::date;
