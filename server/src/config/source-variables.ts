@@ -15,6 +15,20 @@ const httpUrl = (example: string) => url(['http:', 'https:'], example);
 const secret = matching(/^\S{8,}$/, 'use the secret as the vendor shows it, without spaces');
 const required = 'required';
 
+const concurrency: SourceVariable = {
+  suffix: 'CONCURRENCY',
+  parse: integer(1, 64),
+  fallbackNote: 'the connector’s own limit',
+  meaning: 'Requests at the same time, at most.',
+};
+
+const timeout = (fallbackMs: number): SourceVariable => ({
+  suffix: 'TIMEOUT_MS',
+  parse: integer(100, 600_000),
+  fallbackNote: `\`${fallbackMs}\``,
+  meaning: 'How long one request may take.',
+});
+
 export const sourceNames = ['sandbox', 'scrapecreators', 'instagram_graph'] as const;
 export type SourceName = (typeof sourceNames)[number];
 
@@ -32,6 +46,19 @@ export const sourceVariables: Record<SourceName, readonly SourceVariable[]> = {
       fallbackNote: 'a server of its own on a free port',
       meaning: 'A sandbox server that already runs.',
     },
+    {
+      suffix: 'PAGE_SIZE',
+      parse: integer(1, 1000),
+      fallbackNote: '`50`',
+      meaning: 'Posts on a page of the simulated vendor.',
+    },
+    {
+      suffix: 'FAULTS',
+      parse: matching(/^\[.*\]$/s, 'use a JSON list of fault rules (docs/sources/sandbox.md)'),
+      fallbackNote: 'nothing goes wrong',
+      meaning: 'What goes wrong, as a JSON list of rules.',
+    },
+    timeout(5000),
   ],
   scrapecreators: [
     {
@@ -48,12 +75,8 @@ export const sourceVariables: Record<SourceName, readonly SourceVariable[]> = {
       fallbackNote: '`https://api.scrapecreators.com`',
       meaning: 'Base address of the API.',
     },
-    {
-      suffix: 'CONCURRENCY',
-      parse: integer(1, 64),
-      fallbackNote: 'the connector’s own limit',
-      meaning: 'Requests at the same time, at most.',
-    },
+    concurrency,
+    timeout(60_000),
   ],
   instagram_graph: [
     {
@@ -77,5 +100,13 @@ export const sourceVariables: Record<SourceName, readonly SourceVariable[]> = {
       fallbackNote: '`https://graph.facebook.com`',
       meaning: 'Base address of the Graph API.',
     },
+    {
+      suffix: 'VERSION',
+      parse: matching(/^v\d{1,3}\.\d$/, 'use a version such as v26.0'),
+      fallbackNote: '`v26.0`',
+      meaning: 'Version of the Graph API.',
+    },
+    concurrency,
+    timeout(30_000),
   ],
 };

@@ -17,7 +17,7 @@ const limits: Limits = {
 
 const opened: { close(): Promise<void> }[] = [];
 afterEach(async () => {
-  for (const one of opened.splice(0).reverse()) await one.close();
+  for (const one of opened.splice(0).toReversed()) await one.close();
 });
 
 async function connect(answer: VendorServer['answer'], changed: Partial<Limits> = {}) {

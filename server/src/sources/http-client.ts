@@ -138,5 +138,5 @@ async function read(response: Dispatcher.ResponseData, path: string): Promise<An
 
 function queryString(query: Request['query']): string {
   const pairs = Object.entries(query).filter((pair): pair is [string, string] => pair[1] !== null);
-  return pairs.length === 0 ? '' : `?${new URLSearchParams(pairs)}`;
+  return pairs.length === 0 ? '' : `?${new URLSearchParams(pairs).toString()}`;
 }

@@ -1,7 +1,7 @@
 /** Instagram's post addresses are its media ids written in base 64, most significant digit first. */
 
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
-const indexOf = new Map([...alphabet].map((character, index) => [character, BigInt(index)]));
+const indexOf = new Map(Array.from(alphabet, (character, index) => [character, BigInt(index)]));
 /** Posts of private profiles carry this many characters of access token behind the code. */
 const privateSuffixLength = 28;
 

@@ -32,7 +32,8 @@ export function readGraphReply(answer: Answer, nowMs: number): GraphResult {
   const error = fields(reply?.error);
   if (error !== null) {
     const { code, fieldRefused } = codeOfError(error);
-    const message = describe(answer, `#${error.code}/${error.error_subcode ?? '-'}: ${messageOf(error)}`);
+    const numbers = [error.code, error.error_subcode].filter((part) => typeof part === 'number').join('/');
+    const message = describe(answer, `#${numbers}: ${messageOf(error)}`);
     return refuse(code, message, fieldRefused, code === 'rate_limited' ? retryAfterMs(answer, nowMs) : null);
   }
   if (answer.status === 429) return refuse('rate_limited', describe(answer, ''), false, retryAfterMs(answer, nowMs));

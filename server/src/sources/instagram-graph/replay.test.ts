@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { areFixturesMissing, fixtureSuite, fixtureText } from '../../../test/support/fixtures.ts';
+import { areFixturesMissing, fixtureText, skippedNote } from '../../../test/support/fixtures.ts';
 import { startVendorServer, type VendorServer } from '../../../test/support/vendor-server.ts';
 import { type Fields, fieldsAt } from '../fields.ts';
 import { parseJson } from '../json.ts';
@@ -42,7 +42,7 @@ const expected = [
   ['17937134831015350', 8166, 894334],
 ] as const;
 
-describe.skipIf(areFixturesMissing)(fixtureSuite('Business Discovery replayed'), () => {
+describe.skipIf(areFixturesMissing)(`Business Discovery replayed${skippedNote}`, () => {
   let vendor: VendorServer;
   let source: Source;
 

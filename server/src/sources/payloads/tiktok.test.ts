@@ -71,7 +71,10 @@ describe('posts of TikTok', () => {
 
   it('tells photos from videos, and takes milliseconds for what they are', () => {
     expect(tiktokAweme(aweme)).toMatchObject({ post: { mediaType: 'video', durationSeconds: 89.131 } });
-    const photos = (count: number) => ({ ...aweme, image_post_info: { images: Array(count).fill({}) } });
+    const photos = (count: number) => ({
+      ...aweme,
+      image_post_info: { images: Array.from({ length: count }, () => ({})) },
+    });
     expect(tiktokAweme(photos(3))).toMatchObject({
       post: { mediaType: 'carousel', durationSeconds: null, videoUrl: null },
     });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { areFixturesMissing, fixtureSuite, fixtureText } from '../../../test/support/fixtures.ts';
+import { areFixturesMissing, fixtureText, skippedNote } from '../../../test/support/fixtures.ts';
 import { startVendorServer, type VendorServer } from '../../../test/support/vendor-server.ts';
 import { fieldsAt, list } from '../fields.ts';
 import { parseJson } from '../json.ts';
@@ -26,7 +26,7 @@ const fixtureOfPath: Record<string, string> = {
   '/v2/tiktok/video': 'tiktok_v2_video',
 };
 
-describe.skipIf(areFixturesMissing)(fixtureSuite('ScrapeCreators replayed'), () => {
+describe.skipIf(areFixturesMissing)(`ScrapeCreators replayed${skippedNote}`, () => {
   let vendor: VendorServer;
   let source: Source;
 
