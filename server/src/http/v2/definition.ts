@@ -25,7 +25,7 @@ export interface Definition<P extends Fields = Fields, Q extends Fields = Fields
   /** Schema of the success body. */
   response?: TSchema;
   /** What can go wrong beyond the general failures and what params, query and body imply. */
-  errors: ErrorCode[];
+  errors: readonly ErrorCode[];
   /** Honours Idempotency-Key. */
   idempotent?: boolean;
   /** Semantic 422s. Runs even if the schema found errors, so values may be missing or of the wrong type. */

@@ -11,6 +11,7 @@ import { inputChecker } from '../validation/input.ts';
 import { pageLinks, sendAnswer } from './answer.ts';
 import type { Definition, Handler, Input, Outcome, RawInput } from './definition.ts';
 import { createGate } from './gate.ts';
+import { idempotencyKeyOf } from './idempotency-key.ts';
 import { runOnce } from './idempotent.ts';
 import type { RouteDeps } from './route-deps.ts';
 
@@ -44,8 +45,8 @@ export function runOperation(app: FastifyInstance, deps: RouteDeps, definition: 
         return sendGet(deps, request, reply, await handler(ctx, input), definition, serialize);
       }
       const run = async (inner: Context) => asWritten(await handler(inner, input), definition, serialize);
-      const key = definition.idempotent ? String(headers['idempotency-key'] ?? '').trim() : '';
-      return key === ''
+      const key = definition.idempotent ? idempotencyKeyOf(headers) : null;
+      return key === null
         ? sendWritten(reply, await run(ctx))
         : sendWritten(reply, await runOnce(ctx, { route: definition.id, key, body }, pathOf(request), run));
     },

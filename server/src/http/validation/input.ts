@@ -3,6 +3,7 @@ import addFormats from 'ajv-formats';
 import type { TObject, TProperties } from 'typebox';
 import { type FieldError, invalid, notFound } from '../../contract/problem.ts';
 import type { Definition, RawInput } from '../v2/definition.ts';
+import { idempotencyKeyOf } from '../v2/idempotency-key.ts';
 import { fieldErrors } from './messages.ts';
 import { queryParser } from './query.ts';
 import { unstorableText } from './text.ts';
@@ -32,7 +33,7 @@ export function inputChecker(definition: Definition): (received: Received, now: 
     const input: RawInput = { params: checkedParams(params, received.params), query: {}, body: {} };
     const errors: FieldError[] = [];
     if (query) input.query = query(received.query, errors);
-    if (definition.idempotent) errors.push(...idempotencyKeyErrors(received.headers['idempotency-key']));
+    if (definition.idempotent) errors.push(...idempotencyKeyErrors(received.headers));
     if (body) input.body = body(received.body, errors);
     if (definition.validate) errors.push(...definition.validate(input, now));
     if (errors.length > 0) throw invalid(onePerField(errors));
@@ -89,8 +90,9 @@ function lowerCasedIds(schema: TObject<TProperties>, body: Record<string, unknow
 
 const maxIdempotencyKeyLength = 255;
 
-function idempotencyKeyErrors(key: unknown): FieldError[] {
-  if (typeof key !== 'string' || key.length <= maxIdempotencyKeyLength) return [];
+function idempotencyKeyErrors(headers: Record<string, unknown>): FieldError[] {
+  const key = idempotencyKeyOf(headers);
+  if (key === null || key.length <= maxIdempotencyKeyLength) return [];
   return [{ field: 'Idempotency-Key', message: 'must be at most 255 characters long' }];
 }
 
