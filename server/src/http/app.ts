@@ -6,7 +6,7 @@ import { createAnswerCache } from './answer-cache.ts';
 import { bodyLimitBytes, registerBodyParser } from './body.ts';
 import { answerClientError } from './client-error.ts';
 import type { AppDeps } from './deps.ts';
-import { registerNotFound } from './not-found.ts';
+import { refuseUnrouted, registerOtherMethods } from './not-found.ts';
 import { sendProblem, toProblem } from './problems.ts';
 import { requestIdOf } from './request-id.ts';
 import { createRouteTable } from './route-table.ts';
@@ -19,7 +19,6 @@ export const buildApp = async (deps: AppDeps): Promise<FastifyInstance> => build
 
 /** The same conventions around other operations: tests of the conventions bring their own. */
 export async function buildAppWith(deps: AppDeps, routes: typeof v2Routes): Promise<FastifyInstance> {
-  const app = fastify(serverOptions(deps));
   const routeDeps: RouteDeps = {
     ...deps,
     openSession: createSessionOpener(deps),
@@ -27,11 +26,14 @@ export async function buildAppWith(deps: AppDeps, routes: typeof v2Routes): Prom
     answers: createAnswerCache(deps.config.answerCacheMb * 1024 * 1024),
     routes: createRouteTable(),
   };
+  const app = fastify(serverOptions(routeDeps));
   app.decorateRequest('session', null);
   app.decorateRequest('answerKey', null);
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id);
-    done();
+    // Before the body is read: the route is the first check (§2.3).
+    if (request.is404) refuseUnrouted(routeDeps, request, reply).catch(done);
+    else done();
   });
   app.setErrorHandler((error, request, reply) =>
     sendProblem(request, reply, toProblem(error, deps.logger, request.id)),
@@ -39,13 +41,13 @@ export async function buildAppWith(deps: AppDeps, routes: typeof v2Routes): Prom
   registerBodyParser(app);
   await registerOpenapi(app);
   await app.register(async (v2) => routes(v2, routeDeps), { prefix: '/v2' });
-  registerNotFound(app, routeDeps);
+  registerOtherMethods(app, routeDeps);
   await app.ready();
   return app;
 }
 
 // None of the time limits is a default of Fastify. `requestTimeout` is the time a client may take to send its request.
-function serverOptions(deps: AppDeps): FastifyHttpOptions<Server, FastifyBaseLogger> {
+function serverOptions(deps: RouteDeps): FastifyHttpOptions<Server, FastifyBaseLogger> {
   return {
     loggerInstance: deps.logger,
     childLoggerFactory: (logger) => logger,
@@ -61,9 +63,12 @@ function serverOptions(deps: AppDeps): FastifyHttpOptions<Server, FastifyBaseLog
     http: { headersTimeout: 15_000 },
     return503OnClosing: false,
     clientErrorHandler: answerClientError,
-    frameworkErrors: (error, request, reply) => {
+    // A path that cannot be decoded reaches no hook and no handler.
+    frameworkErrors: (_error, request, reply) => {
       reply.header('x-request-id', request.id);
-      sendProblem(request, reply, toProblem(error, deps.logger, request.id));
+      refuseUnrouted(deps, request, reply).catch((error: unknown) =>
+        sendProblem(request, reply, toProblem(error, deps.logger, request.id)),
+      );
     },
   };
 }

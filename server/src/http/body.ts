@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { Problem } from '../contract/problem.ts';
+import { undeclaredJson } from './problems.ts';
 
 export const bodyLimitBytes = 1024 * 1024;
 
@@ -15,7 +16,7 @@ export function registerBodyParser(app: FastifyInstance): void {
     // DELETE has no use for a body; some clients send `{}` or a type with every request.
     if (text === '' || request.method === 'DELETE') return done(null, undefined);
     if (!isJson(request.headers['content-type'])) {
-      return done(new Problem('UNSUPPORTED_MEDIA_TYPE', 'The body must be declared as application/json.'));
+      return done(undeclaredJson());
     }
     // PUT needs no body; what it is given is not read.
     if (request.routeOptions.config.operation?.body === undefined) return done(null, undefined);

@@ -49,10 +49,13 @@ export function toProblem(error: unknown, logger: Logger, requestId: string): Pr
 // Statement cancelled by its time limit, serialization failure, deadlock: nothing has happened, and a retry may succeed.
 const busyCodes = new Set(['57014', '40001', '40P01', '55P03', '25P03']);
 
+export const undeclaredJson = (): Problem =>
+  new Problem('UNSUPPORTED_MEDIA_TYPE', 'The body must be declared as application/json.');
+
 const frameworkProblems: Record<string, () => Problem> = {
   FST_ERR_CTP_BODY_TOO_LARGE: () => new Problem('BAD_REQUEST', 'The body is larger than 1 MiB.', { status: 413 }),
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: () => undeclaredJson(),
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: () =>
     new Problem('BAD_REQUEST', 'The body is not as long as Content-Length says.'),
-  FST_ERR_BAD_URL: () => new Problem('NOT_FOUND', 'There is nothing at this address.'),
   FST_ERR_HANDLER_TIMEOUT: () => unavailable('The request took too long.'),
 };

@@ -125,7 +125,7 @@ function problemDisagreements(checker: Checker, path: string, response: LightMyR
 function findTemplate(document: Document, path: string): string | null {
   if (document.paths[path] !== undefined) return path;
   const matches = (template: string): boolean =>
-    new RegExp(`^${template.replaceAll('.', '\\.').replaceAll(/\{[a-z_]+\}/g, '[^/]+')}$`).test(path);
+    new RegExp(`^${template.replaceAll('.', '\\.').replaceAll(/\{[a-z_]+\}/g, '[^/]*')}$`).test(path);
   return Object.keys(document.paths).find(matches) ?? null;
 }
 
