@@ -56,7 +56,7 @@ export async function insertAccountVideo(
   await insertRow(db, 'posts', facts);
   const { rows } = await sql<{ post_id: number }>`select max(post_id) as post_id from posts`.execute(db);
   await insertRow(db, 'account_videos', {
-    organization_id: owner.organizationId,
+    organization_id: owner.organization_id,
     account_video_id: id,
     account_id: accountId,
     profile_id: profileId,
