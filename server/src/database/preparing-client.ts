@@ -28,13 +28,17 @@ function nameOf(text: string): string | null {
  * names for statements. Planning was a third of Postgres' work per refresh (docs/adr/0007).
  */
 export class PreparingClient extends pg.Client {
-  // pg's query has a dozen overloads; only the one Kysely uses is changed.
-  override query(...args: Parameters<pg.Client['query']>): ReturnType<pg.Client['query']> {
-    const [text, values] = args as unknown[];
-    if (args.length === 2 && typeof text === 'string' && Array.isArray(values) && values.length > 0) {
+  constructor(config?: string | pg.ClientConfig) {
+    super(config);
+    const query = this.query.bind(this) as (...args: unknown[]) => unknown;
+    // pg's query has a dozen overloads; only the one Kysely uses, text and values, is changed.
+    const prepared = (...args: unknown[]): unknown => {
+      const [text, values] = args;
+      if (args.length !== 2 || typeof text !== 'string' || !Array.isArray(values) || values.length === 0)
+        return query(...args);
       const name = nameOf(text);
-      if (name !== null) return super.query({ name, text, values }) as unknown as ReturnType<pg.Client['query']>;
-    }
-    return super.query(...args);
+      return name === null ? query(text, values) : query({ name, text, values });
+    };
+    this.query = prepared as pg.Client['query'];
   }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { holdDatabase } from '../../../test/support/database-holder.ts';
-import { addRows, openEmbedded, readRows } from '../../../test/support/embedded.ts';
+import { addRows, initialisedDirectory, openEmbedded, readRows } from '../../../test/support/embedded.ts';
 import { silentLogger } from '../../../test/support/logger.ts';
 import { temporaryDirectory } from '../../../test/support/temporary-directory.ts';
 import { joinOrOpenDatabase, openDatabase } from '../open.ts';
@@ -8,7 +8,7 @@ import { isRunning } from './process-identity.ts';
 
 describe('one holder', () => {
   it('a second service is told who holds the data directory', async () => {
-    const directory = await temporaryDirectory();
+    const directory = await initialisedDirectory();
     const holder = await holdDatabase('service', directory);
     await expect(openDatabase({ databaseUrl: null, dataDir: directory }, silentLogger)).rejects.toThrow(
       new RegExp(`in use by process ${holder.pid} on .*hold-database\\.ts service`),
@@ -17,7 +17,7 @@ describe('one holder', () => {
   });
 
   it('a command joins the running server and leaves it running', async () => {
-    const directory = await temporaryDirectory();
+    const directory = await initialisedDirectory();
     const holder = await holdDatabase('service', directory);
     const joined = await openEmbedded(directory, joinOrOpenDatabase);
     expect(joined.embedded).toMatchObject({ pid: holder.postmasterPid, startedHere: false });
@@ -29,7 +29,7 @@ describe('one holder', () => {
   });
 
   it('a command that joined keeps the server when its holder stops, and stops it at its own end', async () => {
-    const directory = await temporaryDirectory();
+    const directory = await initialisedDirectory();
     const holder = await holdDatabase('service', directory);
     const joined = await openEmbedded(directory, joinOrOpenDatabase);
     expect(await holder.close()).toBe(0);

@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { holdDatabase } from '../../../test/support/database-holder.ts';
-import { addRows, openEmbedded, postmasterOf, readRows } from '../../../test/support/embedded.ts';
+import { addRows, initialisedDirectory, openEmbedded, postmasterOf, readRows } from '../../../test/support/embedded.ts';
 import { temporaryDirectory } from '../../../test/support/temporary-directory.ts';
 import { isDatabaseUnavailable } from '../errors.ts';
 import { joinOrOpenDatabase } from '../open.ts';
@@ -13,7 +13,7 @@ import { chooseServerUser } from './user.ts';
 
 describe('after a kill', () => {
   it('of Node: the next start takes over the server that goes on, and stops it at its end', async () => {
-    const directory = await temporaryDirectory();
+    const directory = await initialisedDirectory();
     const holder = await holdDatabase('service', directory);
     const before = await openEmbedded(directory, joinOrOpenDatabase);
     await addRows(before, 1, 2, 3);
@@ -27,7 +27,7 @@ describe('after a kill', () => {
   });
 
   it('of Node and of the server: the next start has every committed row', async () => {
-    const directory = await temporaryDirectory();
+    const directory = await initialisedDirectory();
     const holder = await holdDatabase('service', directory);
     const before = await openEmbedded(directory, joinOrOpenDatabase);
     await addRows(before, 1, 2, 3);
@@ -39,7 +39,7 @@ describe('after a kill', () => {
   });
 
   it('of the server: queries fail as unavailable, and soon work again through the same pool', async () => {
-    const handle = await openEmbedded(await temporaryDirectory());
+    const handle = await openEmbedded(await initialisedDirectory());
     await addRows(handle, 1, 2, 3);
     const sleeping = handle.pool.query('select pg_sleep(60)').catch((error: unknown) => error);
     process.kill(postmasterOf(handle), 'SIGKILL');
@@ -48,7 +48,7 @@ describe('after a kill', () => {
   });
 
   it('a lock whose pid belongs to another process by now is void', async () => {
-    const directory = await temporaryDirectory();
+    const directory = await initialisedDirectory();
     const holder = await holdDatabase('service', directory);
     const lock = JSON.parse(await readFile(lockPath(directory), 'utf8')) as Record<string, unknown>;
     await holder.close();
@@ -57,7 +57,7 @@ describe('after a kill', () => {
   });
 
   it('a postmaster.pid whose pid belongs to another process by now does not stop the start', async () => {
-    const directory = await temporaryDirectory();
+    const directory = await initialisedDirectory();
     const holder = await holdDatabase('service', directory);
     await holder.kill();
     process.kill(holder.postmasterPid, 'SIGKILL');
