@@ -128,7 +128,8 @@ function createPolicy(limits: Limits, mayRetry: () => boolean): IPolicy {
       breaker: new ConsecutiveBreaker(failures),
       halfOpenAfter: halfOpenAfterMs,
     }),
-    timeout(limits.requestTimeoutMs, TimeoutStrategy.Cooperative),
+    // Aborting a signal that nobody listens to any more would cost an exception with its stack per request.
+    timeout(limits.requestTimeoutMs, { strategy: TimeoutStrategy.Cooperative, abortOnReturn: false }),
   );
 }
 
