@@ -55,25 +55,53 @@ export function claimAfterwards(keepClaim: boolean): RawBuilder<unknown> {
   return keepClaim ? sql`claim_id = claim_id` : sql`claim_id = null, claimed_by = null, claimed_at = null`;
 }
 
+const columns =
+  sql.raw(`profiles.profile_id, claim_id, platform, username, platform_profile_id, interval_hours, due_at, failure_count,
+  run_break_at, is_unavailable, not_found_count, not_found_since, follower_count, following_count, post_count, unread,
+  precision, source, read_at, confirmed_at`);
+
 /** Locks the profile for writing; null when the claim is no longer this one. */
 export async function lockClaimed(trx: Kysely<Database>, claim: Claim): Promise<ClaimedProfile | null> {
   const { rows } = await sql<Row>`
-    select * from profiles where profile_id = ${claim.profileId} and claim_id = ${claim.claimId}
+    select ${columns} from profiles where profile_id = ${claim.profileId} and claim_id = ${claim.claimId}
     for no key update`.execute(trx);
   return rows[0] ? claimedProfile(rows[0]) : null;
 }
 
-/** Says that this collector does the work now, so that it is known to be alive; null when the claim is void. */
-export async function takeOver(
+/**
+ * What a refresh needs to know before it looks: the profile and how far back its trackers want to see. null when the claim
+ * is void. A job may run on another collector than the one that claimed; the claim goes with it, since it lives as long as
+ * its holder is seen alive.
+ */
+export async function beginRefresh(
   db: Kysely<Database>,
   claim: Claim,
   collectorId: string,
-): Promise<ClaimedProfile | null> {
-  const { rows } = await sql<Row>`
+): Promise<{ profile: ClaimedProfile; maxPosts: number | null; lookbackDays: number | null } | null> {
+  const { rows } = await sql<Row & { claimed_by: string; max_posts: number | null; lookback_days: number | null }>`
+    select ${columns}, claimed_by, reach.max_posts, reach.lookback_days
+    from profiles, lateral (
+      select case when bool_and(max_posts is not null) then max(max_posts) end as max_posts,
+        case when bool_and(lookback_days is not null) then max(lookback_days) end as lookback_days
+      from (
+        select coalesce(a.max_recent_posts_per_account, o.max_recent_posts_per_account) as max_posts,
+          coalesce(a.post_lookback_days, o.post_lookback_days) as lookback_days
+        from accounts a join organizations o using (organization_id)
+        where a.profile_id = ${claim.profileId} and a.is_active and a.deleted_at is null
+      ) trackers
+    ) reach
+    where profiles.profile_id = ${claim.profileId} and claim_id = ${claim.claimId}`.execute(db);
+  const [row] = rows;
+  if (row === undefined) return null;
+  if (row.claimed_by !== collectorId && !(await takeOver(db, claim, collectorId))) return null;
+  return { profile: claimedProfile(row), maxPosts: row.max_posts, lookbackDays: row.lookback_days };
+}
+
+async function takeOver(db: Kysely<Database>, claim: Claim, collectorId: string): Promise<boolean> {
+  const { numAffectedRows } = await sql`
     update profiles set claimed_by = ${collectorId}
-    where profile_id = ${claim.profileId} and claim_id = ${claim.claimId}
-    returning *`.execute(db);
-  return rows[0] ? claimedProfile(rows[0]) : null;
+    where profile_id = ${claim.profileId} and claim_id = ${claim.claimId}`.execute(db);
+  return numAffectedRows === 1n;
 }
 
 /** Hands a profile back undone: due as before, free for the next claim. */

@@ -19,9 +19,12 @@ export interface Reach {
 const dayMs = 86_400_000;
 
 /** Outcomes that say something about the profile itself: another source would not know better. */
-const definite = new Set<Failure['code']>(['not_found', 'private', 'restricted']);
+const definite = new Set<Failure['code']>(['private', 'restricted']);
 
-/** Asks the sources in order; the first that answers wins. Fails with a definite outcome, else with the first failure. */
+/**
+ * Asks the sources in order; the first that answers wins. Fails with a definite outcome, else with the first failure that
+ * leaves hope: not_found is believed when every source says so, since Instagram Graph says it of personal accounts too.
+ */
 export async function observe(
   sources: readonly Source[],
   ref: ProfileRef,
@@ -35,7 +38,8 @@ export async function observe(
     failures.push(result.failure);
     if (definite.has(result.failure.code)) return result;
   }
-  const failure = failures[0] ?? { code: 'permission_missing', message: `no source is configured for ${ref.platform}` };
+  const failure = failures.find(({ code }) => code !== 'not_found') ??
+    failures[0] ?? { code: 'permission_missing', message: `no source is configured for ${ref.platform}` };
   return { ok: false, failure };
 }
 
@@ -49,6 +53,8 @@ async function observeFrom(
   if (!profile.ok) return profile;
   if (profile.value.isPrivate) return { ok: false, failure: { code: 'private', message: 'the profile is private' } };
 
+  // A profile found by its id may have another name by now, and posts are asked for by name.
+  const found = { ...ref, username: profile.value.username };
   const posts = new Map<string, ObservedPost>();
   const refused: RefusedItem[] = [];
   let incomplete: Failure | null = null;
@@ -56,7 +62,7 @@ async function observeFrom(
   const asked = new Set<string | null>();
   for (let page = 0; ; page += 1) {
     asked.add(cursor);
-    const result = await source.fetchPosts(ref, cursor, options);
+    const result = await source.fetchPosts(found, cursor, options);
     if (!result.ok) {
       if (posts.size === 0) return result;
       incomplete = result.failure;

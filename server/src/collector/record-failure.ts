@@ -5,7 +5,7 @@ import { bumpVersion } from '../services/versions.ts';
 import type { Failure } from '../sources/source.ts';
 import { type Claim, type ClaimedProfile, claimAfterwards, lockClaimed } from './claim.ts';
 import { nextDueAt, nextSightingAt } from './due.ts';
-import { type Tracker, trackersOf } from './tracker.ts';
+import { type Tracker, lockTrackers } from './tracker.ts';
 
 const hourMs = 3_600_000;
 const goneAfterSightings = 3;
@@ -46,7 +46,7 @@ export function recordFailure(
   failure: Failure,
 ): Promise<Date | null> {
   return db.transaction().execute(async (trx) => {
-    const trackers = await trackersOf(trx, claim.profileId, true);
+    const trackers = await lockTrackers(trx, claim.profileId);
     const profile = await lockClaimed(trx, claim);
     if (profile === null) return null;
     const now = clock.now();

@@ -10,7 +10,7 @@ import { type Holding, type PlannedAccount, planAccount, postsInReach } from './
 import { type KnownPost, type PlannedPost, planPost } from './plan-posts.ts';
 import { planProfile } from './plan-profile.ts';
 import { loadHoldings, loadPosts } from './read-state.ts';
-import { type Tracker, trackersOf } from './tracker.ts';
+import { type Tracker, lockTrackers } from './tracker.ts';
 import { writeAccounts } from './write-accounts.ts';
 import { insertPosts, writePostReadings } from './write-posts.ts';
 import { insertRefusals, writeProfile } from './write-profile.ts';
@@ -25,7 +25,7 @@ export type Recorded =
  */
 export function record(db: Kysely<Database>, clock: Clock, claim: Claim, observation: Observation): Promise<Recorded> {
   return db.transaction().execute(async (trx) => {
-    const trackers = await trackersOf(trx, claim.profileId, true);
+    const trackers = await lockTrackers(trx, claim.profileId);
     const profile = await lockClaimed(trx, claim);
     if (profile === null) return { status: 'lost_claim' };
     const readAt = momentOfReading(clock, profile);

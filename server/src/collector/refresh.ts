@@ -3,12 +3,11 @@ import type { Logger } from 'pino';
 import type { Clock } from '../clock.ts';
 import type { Database } from '../database/tables.ts';
 import type { Failure, Source } from '../sources/source.ts';
-import { type Claim, type ClaimedProfile, takeOver } from './claim.ts';
+import { type Claim, type ClaimedProfile, beginRefresh } from './claim.ts';
 import type { Observation } from './observation.ts';
 import { observe } from './observe.ts';
 import { record } from './record.ts';
 import { recordFailure } from './record-failure.ts';
-import { reachOf, trackersOf } from './tracker.ts';
 
 export interface RefreshDeps {
   db: Kysely<Database>;
@@ -29,9 +28,9 @@ export type Refreshed =
  * nothing, and a refresh that died leaves nothing behind but its claim.
  */
 export async function refresh(deps: RefreshDeps, claim: Claim, signal?: AbortSignal): Promise<Refreshed> {
-  const profile = await takeOver(deps.db, claim, deps.collectorId);
-  if (profile === null) return { status: 'lost_claim' };
-  const reach = reachOf(await trackersOf(deps.db, profile.profileId, false));
+  const begun = await beginRefresh(deps.db, claim, deps.collectorId);
+  if (begun === null) return { status: 'lost_claim' };
+  const { profile, ...reach } = begun;
   const ref = { platform: profile.platform, username: profile.username, platformProfileId: profile.platformProfileId };
   const seen = await observe(
     deps.sources,

@@ -5,13 +5,32 @@ import type { Database } from '../database/tables.ts';
 /** A collector that has not beaten for this long is taken for dead, and its claims are void. */
 export const beatTimeoutMs = 15_000;
 
-/**
- * Claims due profiles until this collector holds `limit` of them, and adds a job for each, in one statement: a profile is
- * never claimed without a job, and two collectors never claim the same one (SKIP LOCKED).
- */
+/** Somebody waits for the first refresh of a profile: it goes first, and need not wait for room. */
+const firstRefresh = { condition: sql`and read_at is null`, priority: -10 };
+const anyRefresh = { condition: sql``, priority: 0 };
+
+/** Claims due profiles until this collector holds `limit` of them; up to as many again that were never read. */
 export async function claimDue(
   db: Kysely<Database>,
   { collectorId, now, limit }: { collectorId: string; now: Date; limit: number },
+): Promise<number> {
+  const first = await claim(db, { collectorId, now, limit: limit * 2, ...firstRefresh });
+  return first + (await claim(db, { collectorId, now, limit, ...anyRefresh }));
+}
+
+/**
+ * Claims and adds a job for each claim in one statement: a profile is never claimed without a job, and two collectors never
+ * claim the same one (SKIP LOCKED).
+ */
+async function claim(
+  db: Kysely<Database>,
+  {
+    collectorId,
+    now,
+    limit,
+    condition,
+    priority,
+  }: { collectorId: string; now: Date; limit: number } & typeof anyRefresh,
 ): Promise<number> {
   const claimIds = Array.from({ length: limit }, () => newId());
   const { rows } = await sql<{ claimed: number }>`
@@ -19,7 +38,7 @@ export async function claimDue(
       select profile_id, row_number() over (order by due_at) as place
       from (
         select profile_id, due_at from profiles
-        where due_at <= ${now} and claim_id is null
+        where due_at <= ${now} and claim_id is null ${condition}
         order by due_at
         limit greatest(0, ${limit}::int - (select count(*) from profiles where claimed_by = ${collectorId} and claim_id is not null))
         for update skip locked
@@ -33,7 +52,7 @@ export async function claimDue(
       select graphile_worker.add_job(
         'refresh_profile',
         json_build_object('profileId', profile_id, 'claimId', claim_id),
-        max_attempts := 5, job_key := 'refresh:' || profile_id
+        max_attempts := 5, job_key := 'refresh:' || profile_id, priority := ${priority}
       ) from claimed
     )
     select count(*)::int as claimed from jobs`.execute(db);

@@ -25,15 +25,15 @@ const columns = sql`a.organization_id, a.account_id, a.added_at, a.is_unavailabl
   coalesce(a.post_lookback_days, o.post_lookback_days) as lookback_days`;
 
 /**
- * The trackers of a profile. With `lock`, their rows are locked in a fixed order before the profile's own row: the same
- * order in which services lock them, so that a refresh and a pause never wait for each other in a circle.
+ * The trackers of a profile. Their rows are locked in a fixed order before the profile's own row: the same order in which
+ * services lock them, so that a refresh and a pause never wait for each other in a circle.
  */
-export async function trackersOf(db: Kysely<Database>, profileId: number, lock: boolean): Promise<Tracker[]> {
+export async function lockTrackers(db: Kysely<Database>, profileId: number): Promise<Tracker[]> {
   const { rows } = await sql<TrackerRow>`
     select ${columns} from accounts a join organizations o using (organization_id)
     where a.profile_id = ${profileId} and a.is_active and a.deleted_at is null
     order by a.organization_id, a.account_id
-    ${lock ? sql`for no key update of a` : sql``}`.execute(db);
+    for no key update of a`.execute(db);
   return rows.map((row) => ({
     organizationId: row.organization_id,
     accountId: row.account_id,
@@ -42,18 +42,4 @@ export async function trackersOf(db: Kysely<Database>, profileId: number, lock: 
     lookbackDays: row.lookback_days,
     isUnavailable: row.is_unavailable,
   }));
-}
-
-/** How far a refresh must page for all trackers together; null = no limit. */
-export function reachOf(trackers: readonly Tracker[]): { maxPosts: number | null; lookbackDays: number | null } {
-  const widest = (pick: (tracker: Tracker) => number | null): number | null => {
-    let most = 0;
-    for (const tracker of trackers) {
-      const limit = pick(tracker);
-      if (limit === null) return null;
-      most = Math.max(most, limit);
-    }
-    return most;
-  };
-  return { maxPosts: widest((t) => t.maxRecentPosts), lookbackDays: widest((t) => t.lookbackDays) };
 }

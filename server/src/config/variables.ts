@@ -111,6 +111,12 @@ export const variables = {
     fallback: 'info',
     meaning: `How much is logged to stderr: ${logLevels.join(', ')}.`,
   }),
+  answerCacheMb: define({
+    name: 'TALLYLINE_ANSWER_CACHE_MB',
+    parse: integer(0, 4096),
+    fallback: 32,
+    meaning: 'Memory for answers that have not changed since they were built, in MB; 0 builds every answer anew.',
+  }),
   collectorConcurrency: define({
     name: 'TALLYLINE_COLLECTOR_CONCURRENCY',
     parse: integer(1, 64),
@@ -120,7 +126,7 @@ export const variables = {
   maxPagesPerRefresh: define({
     name: 'TALLYLINE_MAX_PAGES_PER_REFRESH',
     parse: integer(1, 1000),
-    fallback: 10,
+    fallback: 100,
     meaning: 'Pages of posts one refresh asks a source for, at most.',
   }),
 };
