@@ -143,7 +143,7 @@ describe('creating an account', () => {
   test('50 at once make one account and one profile', async () => {
     const body = { platform: 'instagram', username: 'crowded' };
     const answers = await Promise.all(Array.from({ length: 50 }, () => api.post('/accounts', body)));
-    const statuses = answers.map((answer) => answer.status).sort();
+    const statuses = answers.map((answer) => answer.status).sort((a, b) => a - b);
     expect(statuses).toEqual([201, ...Array.from({ length: 49 }, () => 409)]);
     const profiles = await sql`select from profiles where username = 'crowded'`.execute(db);
     expect(profiles.rows).toHaveLength(1);
@@ -180,7 +180,7 @@ describe('creating an account', () => {
     const racing = ['a1', 'a2', 'a3', 'a4'].map((username) =>
       limited.api.post('/accounts', { platform: 'tiktok', username }),
     );
-    const statuses = (await Promise.all(racing)).map((answer) => answer.status).sort();
+    const statuses = (await Promise.all(racing)).map((answer) => answer.status).sort((a, b) => a - b);
     expect(statuses).toEqual([201, 403, 403, 403]);
   });
 
@@ -370,7 +370,7 @@ describe('deleting an account', () => {
     ]) {
       expect(answer).toMatchObject({ status: 404, body: { code: 'NOT_FOUND' } });
     }
-    expect((await api.get(`/accounts?q=${data.username}`)).items).toEqual([]);
+    expect((await api.get(`/accounts?q=${String(data.username)}`)).items).toEqual([]);
     expect(await profileOf(id)).toMatchObject({ due_at: null, interval_hours: null });
     expect(await pausesOf(id)).toEqual(['deleted (open)']);
   });

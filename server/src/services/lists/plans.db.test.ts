@@ -1,0 +1,204 @@
+import { Kysely, type LogEvent, PostgresDialect, sql } from 'kysely';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { testDatabase } from '../../../test/support/database.ts';
+import { silentLogger } from '../../../test/support/logger.ts';
+import { createOrganization } from '../../../test/support/organization.ts';
+import { systemClock } from '../../clock.ts';
+import type { Database } from '../../database/tables.ts';
+import { type AccountVideoSortKey, listAccountVideos } from '../account-videos/list-account-videos.ts';
+import { type AccountSortKey, listAccounts } from '../accounts/list-accounts.ts';
+import { getAccountTimeseries } from '../analytics/get-account-timeseries.ts';
+import { getCreatorAnalytics } from '../analytics/get-creator-analytics.ts';
+import type { Context } from '../context.ts';
+import { listCreators } from '../creators/list-creators.ts';
+
+// The cost of a page must not grow with what the organization holds: each query walks an index and sorts nothing.
+
+const { db, pool } = await testDatabase();
+const { organizationId, projectId } = await createOrganization(db);
+const creatorId = '00000000-0000-7000-8000-00000000000c';
+const accountId = '00000000-0000-7000-8000-000000000001';
+
+let queries: { sql: string; parameters: readonly unknown[] }[] = [];
+const watched = new Kysely<Database>({
+  dialect: new PostgresDialect({ pool }),
+  log: ({ query }: LogEvent) => {
+    queries.push({ sql: query.sql, parameters: query.parameters });
+  },
+});
+const ctx: Context = {
+  actor: { type: 'system', name: 'test' },
+  organizationId,
+  db: watched,
+  clock: systemClock,
+  logger: silentLogger,
+  requestId: 'test',
+};
+
+beforeAll(async () => {
+  const id = sql`('00000000-0000-7000-8000-' || lpad(to_hex(i), 12, '0'))::uuid`;
+  await sql`
+    insert into creators (organization_id, creator_id, name, created_at)
+    select ${organizationId}, ${id}, 'creator ' || i, now() from generate_series(1, 3000) i`.execute(db);
+  await sql`
+    insert into accounts (organization_id, account_id, project_id, profile_id, platform, username, scrape_interval_hours, added_at,
+      counted_from, last_scrape_time, follower_count, view_count, creator_id)
+    select ${organizationId}, ${id}, ${projectId}, i, 'instagram', 'user' || i, 24, now() - i * interval '1 minute', now(),
+      case when i % 3 > 0 then now() - i * interval '1 minute' end, i, i, case when i <= 20 then ${creatorId}::uuid end
+    from generate_series(1, 5000) i`.execute(db);
+  await sql`
+    insert into posts (profile_id, post_id, external_id, first_seen_at, updated_at)
+    select i % 5000 + 1, i, i::text, now(), now() from generate_series(1, 20000) i`.execute(db);
+  await sql`
+    insert into account_videos (organization_id, account_video_id, account_id, profile_id, post_id, platform, added_at, create_time,
+      counts_from_zero, view_count, play_count, like_count, comment_count, share_count)
+    select ${organizationId}, ${id}, ('00000000-0000-7000-8000-' || lpad(to_hex(i % 5000 + 1), 12, '0'))::uuid, i % 5000 + 1, i,
+      'instagram', now() - i * interval '1 minute', case when i % 9 > 0 then now() - i * interval '1 minute' end, false,
+      nullif(i % 9, 0), nullif(i % 9, 0), nullif(i % 9, 0), nullif(i % 9, 0), nullif(i % 9, 0)
+    from generate_series(1, 20000) i`.execute(db);
+  await sql`select ensure_month_partitions((now() - interval '90 days')::date, now()::date)`.execute(db);
+  await sql`
+    insert into account_days (organization_id, account_id, day, views, followers)
+    select ${organizationId}, ${id}, now()::date - d, d, i from generate_series(1, 1000) i, generate_series(0, 60) d`.execute(
+    db,
+  );
+  await sql`analyze`.execute(db);
+});
+
+interface PlanNode {
+  'Node Type': string;
+  'Relation Name'?: string;
+  'Index Name'?: string;
+  'Total Cost': number;
+  Plans?: PlanNode[];
+}
+
+const flat = (node: PlanNode): PlanNode[] => [node, ...(node.Plans ?? []).flatMap(flat)];
+
+/** The plan nodes of every query that `work` sends. */
+async function plansOf(work: () => Promise<unknown>): Promise<PlanNode[][]> {
+  queries = [];
+  await work();
+  const sent = queries;
+  const plans: PlanNode[][] = [];
+  for (const query of sent) {
+    const { rows } = await pool.query(`explain (format json) ${query.sql}`, [...query.parameters]);
+    plans.push(flat(rows[0]['QUERY PLAN'][0].Plan));
+  }
+  return plans;
+}
+
+const bigTables = ['accounts', 'account_videos', 'posts', 'creators'];
+const isBig = ({ 'Relation Name': name = '' }: PlanNode) => bigTables.includes(name) || name.startsWith('account_days');
+// A scan that costs nothing is one of an empty partition.
+const scansOf = (plan: PlanNode[]) =>
+  plan.filter((node) => node['Node Type'] === 'Seq Scan' && isBig(node) && node['Total Cost'] > 0);
+const sortsOf = (plan: PlanNode[]) => plan.filter((node) => node['Node Type'].includes('Sort'));
+const indexesOf = (plan: PlanNode[]) => plan.map((node) => node['Index Name']);
+
+const page = { limit: 50, filters: {}, includeTotal: false } as const;
+const directions = ['asc', 'desc'] as const;
+
+async function expectWalk(index: string, work: () => Promise<unknown>, queryCount: number) {
+  const plans = await plansOf(work);
+  expect(plans).toHaveLength(queryCount);
+  for (const plan of plans) {
+    expect(scansOf(plan)).toEqual([]);
+    expect(sortsOf(plan)).toEqual([]);
+    expect(indexesOf(plan)).toContain(index);
+  }
+}
+
+const somewhere = '00000000-0000-7000-8000-000000000100';
+
+describe('accounts', () => {
+  const values: Record<AccountSortKey, string | number> = {
+    added_at: Date.UTC(2026, 0, 1) * 1000,
+    username: 'user2',
+    last_scrape_time: Date.UTC(2026, 0, 1) * 1000,
+    follower_count: 2500,
+    view_count: 2500,
+    like_count: 0,
+    play_count: 0,
+  };
+  const keys = Object.keys(values) as AccountSortKey[];
+  test.each(keys.flatMap((key) => directions.map((direction) => [key, direction] as const)))(
+    'by %s %s',
+    async (orderBy, orderDirection) => {
+      const index = `accounts_by_${orderBy}`;
+      const list = (after: { value: string | number | null; id: string } | null) =>
+        listAccounts(ctx, { ...page, orderBy, orderDirection, after });
+      await expectWalk(index, () => list(null), 1);
+      const value = orderBy === 'last_scrape_time' ? (Date.now() - 1000 * 60_000) * 1000 : values[orderBy];
+      await expectWalk(index, () => list({ value, id: somewhere }), 1);
+      if (orderBy === 'last_scrape_time') await expectWalk(index, () => list({ value: null, id: somewhere }), 1);
+    },
+  );
+
+  test('of a creator', async () => {
+    const input = { ...page, orderBy: 'added_at', orderDirection: 'desc', after: null } as const;
+    const [plan = []] = await plansOf(() => listAccounts(ctx, { ...input, filters: { creator_id: creatorId } }));
+    expect(scansOf(plan)).toEqual([]);
+    expect(indexesOf(plan)).toContain('accounts_by_creator');
+  });
+});
+
+describe('posts', () => {
+  const keys = [
+    'create_time',
+    'added_at',
+    'view_count',
+    'play_count',
+    'like_count',
+    'comment_count',
+    'share_count',
+  ] as const;
+  const middle = (orderBy: AccountVideoSortKey) =>
+    orderBy.endsWith('_count') ? 5 : (Date.now() - 10_000 * 60_000) * 1000;
+  test.each(keys.flatMap((key) => directions.map((direction) => [key, direction] as const)))(
+    'by %s %s',
+    async (orderBy, orderDirection) => {
+      const index = `account_videos_by_${orderBy}`;
+      const list = (after: { value: string | number | null; id: string } | null) =>
+        listAccountVideos(ctx, { ...page, orderBy, orderDirection, after });
+      await expectWalk(index, () => list(null), 1);
+      await expectWalk(index, () => list({ value: middle(orderBy), id: somewhere }), 1);
+      if (orderBy !== 'added_at') await expectWalk(index, () => list({ value: null, id: somewhere }), 1);
+    },
+  );
+
+  test.each(directions)('of one account, by posting time %s', async (orderDirection) => {
+    const input = { ...page, orderBy: 'create_time', orderDirection, after: null, limit: 2 } as const;
+    await expectWalk(
+      'account_videos_by_account',
+      () => listAccountVideos(ctx, { ...input, filters: { account_id: accountId } }),
+      1,
+    );
+  });
+});
+
+test.each(directions)('creators by name %s', async (orderDirection) => {
+  const list = (value: string | null) =>
+    listCreators(ctx, {
+      ...page,
+      orderBy: 'name',
+      orderDirection,
+      after: value === null ? null : { value, id: somewhere },
+    });
+  await expectWalk('creators_by_name', () => list(null), 1);
+  await expectWalk('creators_by_name', () => list('creator 2'), 1);
+});
+
+describe('analytics read only the days of the accounts asked for', () => {
+  test('series of an account', async () => {
+    const plans = await plansOf(() => getAccountTimeseries(ctx, { accountId, request: { period: '30d' } }));
+    expect(plans).toHaveLength(1);
+    expect(plans.flatMap(scansOf)).toEqual([]);
+  });
+
+  test('snapshot of a creator', async () => {
+    const plans = await plansOf(() => getCreatorAnalytics(ctx, { creatorId, request: { period: '30d' } }));
+    expect(plans).toHaveLength(3);
+    expect(plans.flatMap(scansOf)).toEqual([]);
+  });
+});
