@@ -1,0 +1,60 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { silentLogger } from '../../test/support/logger.ts';
+import { createSources } from '../sources/create.ts';
+import type { Failure, Platform, Source } from '../sources/source.ts';
+import { observe, type Reach } from './observe.ts';
+
+const reach: Reach = { maxPosts: null, lookbackDays: null, maxPages: 10 };
+const before = { now: new Date('2026-11-01T00:00:00Z') };
+const after = { now: new Date('2026-11-08T00:00:00Z') };
+const ref = (platform: Platform, username: string) => ({ platform, username, platformProfileId: null });
+
+let sandbox: Source;
+
+beforeAll(async () => {
+  const [source] = await createSources([{ name: 'sandbox', values: {} }], { logger: silentLogger });
+  if (source === undefined) throw new Error('no sandbox');
+  sandbox = source;
+});
+
+afterAll(() => sandbox.close());
+
+const failing = (code: Failure['code']): Source => ({
+  name: code,
+  platforms: ['instagram', 'tiktok'],
+  isSandbox: false,
+  fetchProfile: async () => ({ ok: false, failure: { code, message: code } }),
+  fetchPosts: async () => ({ ok: false, failure: { code, message: code } }),
+  close: async () => undefined,
+});
+
+describe('observe', () => {
+  it.each(['instagram', 'tiktok'] as const)(
+    'reads the posts of a renamed account under its new name: %s',
+    async (platform) => {
+      const known = ref(platform, 'renamed20261105_observed');
+      const first = await observe([sandbox], known, reach, before);
+      if (!first.ok) throw new Error(first.failure.message);
+      const { platformProfileId } = first.value.profile;
+      const second = await observe([sandbox], { ...known, platformProfileId }, reach, after);
+      expect(second).toMatchObject({ ok: true, value: { profile: { platformProfileId }, incomplete: null } });
+      expect(second.ok && second.value.posts.length).toBeGreaterThan(0);
+    },
+  );
+
+  it('believes not_found only when every source says so', async () => {
+    const someone = ref('instagram', 'someone');
+    const [missing, away] = [failing('not_found'), failing('transient')];
+    expect(await observe([missing, sandbox], someone, reach, before)).toMatchObject({
+      ok: true,
+      value: { source: 'sandbox' },
+    });
+    expect(await observe([missing, away], someone, reach, before)).toMatchObject({ failure: { code: 'transient' } });
+    expect(await observe([missing, missing], someone, reach, before)).toMatchObject({ failure: { code: 'not_found' } });
+  });
+
+  it('asks nobody else about a private profile', async () => {
+    const result = await observe([failing('private'), sandbox], ref('tiktok', 'someone'), reach, before);
+    expect(result).toMatchObject({ failure: { code: 'private' } });
+  });
+});
