@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Kysely } from 'kysely';
 import pg from 'pg';
 import { afterAll, inject } from 'vitest';
@@ -5,6 +6,9 @@ import { type Connection, createKysely, createPool } from '../../src/database/po
 import type { Database } from '../../src/database/tables.ts';
 import { silentLogger } from './logger.ts';
 import { databaseUrl, randomName } from './test-server.ts';
+
+const CLOSING_TIMEOUT_MS = 3_000;
+const CLOSING_POLL_MS = 20;
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -48,13 +52,24 @@ async function openDatabaseFrom(template: string): Promise<TestDatabase> {
 }
 
 async function dropUnlessInUse(admin: pg.Client, name: string): Promise<void> {
-  const { rows } = await admin.query<{ application: string; query: string }>(
-    'select application_name as application, query from pg_stat_activity where datname = $1',
+  let left = await connectionsTo(admin, name);
+  // pool.end() resolves before its connections are closed.
+  const deadlineMs = Date.now() + CLOSING_TIMEOUT_MS;
+  while (left.length > 0 && Date.now() < deadlineMs) {
+    await delay(CLOSING_POLL_MS);
+    left = await connectionsTo(admin, name);
+  }
+  await admin.query(`drop database ${name} with (force)`);
+  if (left.length > 0) throw new Error(`${left.length} database connections were left open: ${left.join('; ')}`);
+}
+
+async function connectionsTo(admin: pg.Client, name: string): Promise<string[]> {
+  const { rows } = await admin.query<{ connection: string }>(
+    `select application_name || ': ' || query as connection from pg_stat_activity
+    where datname = $1 and backend_type = 'client backend'`,
     [name],
   );
-  await admin.query(`drop database ${name} with (force)`);
-  const left = rows.map(({ application, query }) => `${application}: ${query}`);
-  if (left.length > 0) throw new Error(`${left.length} database connections were left open: ${left.join('; ')}`);
+  return rows.map(({ connection }) => connection);
 }
 
 async function asAdmin(work: (admin: pg.Client) => Promise<unknown>): Promise<void> {
