@@ -1,11 +1,15 @@
 import { defineConfig } from 'vitest/config';
 
+const report = process.env.TALLYLINE_TEST_REPORT;
 const outside = ['**/node_modules/**', '**/dist/**', 'data/**'];
 
 // Three speeds: pure (no database), database (a database of its own per test file), e2e (processes).
 const config = defineConfig({
   test: {
     pool: 'forks',
+    // .ci/run adds up several runs from their reports.
+    reporters: ['./tools/skip-report.ts', 'default', ...(report === undefined ? [] : ['json' as const])],
+    ...(report === undefined ? {} : { outputFile: { json: report } }),
     projects: [
       {
         extends: true,

@@ -28,8 +28,9 @@ describe('loadConfig', () => {
       trustedProxies: [],
       publicUrl: null,
       logLevel: 'info',
+      answerCacheMb: 32,
       collectorConcurrency: 8,
-      maxPagesPerRefresh: 10,
+      maxPagesPerRefresh: 100,
     });
   });
 

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 /** Real payloads live beside the repository, never in it: they are other people's data. */
-const shared = process.env.TALLYLINE_SHARED ?? resolve(import.meta.dirname, '../../../../shared');
+const shared = process.env.TALLYLINE_TEST_SHARED ?? resolve(import.meta.dirname, '../../../../shared');
 
 const fixturesFolder = join(shared, 'fixtures');
 export const areFixturesMissing = !existsSync(fixturesFolder);

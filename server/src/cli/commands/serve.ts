@@ -15,7 +15,7 @@ const stopWithinMs = 9_000;
 
 /** Runs the API, the collector or both until SIGINT or SIGTERM. */
 export async function serve({ command }: ServeOptions, output: Output): Promise<void> {
-  const stop = listenForStop();
+  const stop = listenForStop(process.env.npm_lifecycle_event !== undefined);
   const options: RuntimeOptions = { command, role: command === 'serve' ? 'service' : 'command' };
   const config = loadConfig(process.env);
   const logger = loggerFor(config, { ...options, role: 'service' });
@@ -33,8 +33,8 @@ export async function serve({ command }: ServeOptions, output: Output): Promise<
     await bootstrap(runtime, command, output);
     parts = await startParts(runtime, command);
     announce(parts, output);
-    const signal = await stop.received;
-    logger.info({ signal }, 'stopping');
+    const reason = await stop.received;
+    logger.info({ reason }, 'stopping');
   } finally {
     await within(stopWithinMs, close());
     forgetCrash();

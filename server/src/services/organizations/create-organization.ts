@@ -30,6 +30,7 @@ export async function createOrganization(
       .insertInto('organizations')
       .values({ organization_id: organizationId, name, created_at: createdAt })
       .execute();
+    await trx.insertInto('organization_versions').values(versionSlots(organizationId)).execute();
     const project = { organization_id: organizationId, project_id: newId(), name: 'Default', is_default: true };
     await trx
       .insertInto('projects')
@@ -41,6 +42,11 @@ export async function createOrganization(
     await audit(trx, ctx, { action: 'organization.create', ...subject, detail: { name } });
     return { organizationId, secret };
   });
+}
+
+/** Made at once, so that the first writers find their slots instead of racing to make them. */
+function versionSlots(organizationId: string): { organization_id: string; slot: number }[] {
+  return Array.from({ length: 8 }, (_, slot) => ({ organization_id: organizationId, slot }));
 }
 
 function parseName(raw: string): string {
