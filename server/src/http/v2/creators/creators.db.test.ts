@@ -243,7 +243,7 @@ describe('the list of creators', () => {
     const betas = all.filter((creator) => creator.name === 'beta').map((creator) => String(creator.id));
     expect(betas).toEqual(betas.toSorted((a, b) => (a < b ? -1 : 1)));
     const down = await list.walk('/creators?limit=2&order_direction=desc');
-    expect(down.map((creator) => creator.id)).toEqual(all.map((creator) => creator.id).reverse());
+    expect(down.map((creator) => creator.id)).toEqual(all.map((creator) => creator.id).toReversed());
     const found = async (query: string) => (await list.get(`/creators?${query}`)).items.map((creator) => creator.name);
     expect(await found('q=ALPH')).toEqual(['Alpha']);
     expect(await found(`q=${encodeURIComponent('äRG')}`)).toEqual(['Ärger']);
