@@ -28,7 +28,7 @@ export async function leaveServer(place: Place, lock: Lock, attemptLock: () => P
     await held.release();
     // Who left while we held the lock could not take it, and relies on us.
     if ((await countJoined(place)) > 0) {
-      place.logger.info({ pid: place.server.pid }, 'left the database server running for another process');
+      place.logger.info({ serverPid: place.server.pid }, 'left the database server running for another process');
       return;
     }
     held = (await attemptLock()).lock;

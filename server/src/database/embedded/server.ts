@@ -40,7 +40,7 @@ export async function startServer(cluster: Cluster): Promise<RunningServer> {
     if (left !== null && isPostmasterOf(cluster.directory, left.pid)) {
       const ready = await waitForStatus(cluster, left.pid);
       if (ready === null) continue;
-      cluster.logger.info({ pid: ready.pid }, 'took over the database server that was left running');
+      cluster.logger.info({ serverPid: ready.pid }, 'took over the database server that was left running');
       return { pid: ready.pid, socketDir: ready.socketDir, port: ready.port, startedHere: false };
     }
     const outcome = await launch(cluster, left);
@@ -61,7 +61,7 @@ export async function stopServer(directory: string, pid: number, logger: Logger)
     const deadlineMs = Date.now() + timeoutMs;
     while (isPostmasterOf(directory, pid) && Date.now() < deadlineMs) await delay(POLL_MS);
   }
-  if (isPostmasterOf(directory, pid)) logger.error({ pid }, 'the database server does not stop');
+  if (isPostmasterOf(directory, pid)) logger.error({ serverPid: pid }, 'the database server does not stop');
 }
 
 async function launch(cluster: Cluster, left: PostmasterFile | null): Promise<RunningServer | string> {

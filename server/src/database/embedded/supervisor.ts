@@ -43,7 +43,7 @@ export async function superviseServer(cluster: Cluster): Promise<SupervisedServe
   async function check(): Promise<void> {
     boundServerLog(cluster.logPath);
     if (isPostmasterOf(cluster.directory, server.pid)) return;
-    cluster.logger.error({ pid: server.pid }, 'the database server died and is started again');
+    cluster.logger.error({ serverPid: server.pid }, 'the database server died and is started again');
     server = await startServer({ ...cluster, socketDir });
   }
 
