@@ -129,6 +129,7 @@ function observation(profileId: number, round: number): Observation {
     })),
     refused: [],
     incomplete: null,
+    isCut: false,
   };
 }
 

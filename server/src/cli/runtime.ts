@@ -36,6 +36,7 @@ export async function openRuntimeWith(config: Config, logger: Logger, options: R
     databaseUrl: config.databaseUrl,
     dataDir: config.dataDir,
     poolSize: config.databasePoolSize,
+    prepare: config.databasePrepare === 'on',
     applicationName: `tallyline ${options.command}`,
   };
   const handle = await open(settings, logger);

@@ -8,4 +8,6 @@ export interface Observation {
   refused: RefusedItem[];
   /** Why not all posts were read; what was read still counts, but the refresh is tried again. null = complete. */
   incomplete: Failure | null;
+  /** The bound on pages ended it: older posts were not asked for. */
+  isCut: boolean;
 }

@@ -58,6 +58,7 @@ async function observeFrom(
   const posts = new Map<string, ObservedPost>();
   const refused: RefusedItem[] = [];
   let incomplete: Failure | null = null;
+  let isCut = false;
   let cursor: string | null = null;
   const asked = new Set<string | null>();
   for (let page = 0; ; page += 1) {
@@ -76,11 +77,14 @@ async function observeFrom(
       incomplete = { code: 'upstream_changed', message: `the cursor of page ${page + 1} repeats` };
       break;
     }
-    if (page + 1 >= reach.maxPages) break;
+    if (page + 1 >= reach.maxPages) {
+      isCut = true;
+      break;
+    }
   }
   return {
     ok: true,
-    value: { source: source.name, profile: profile.value, posts: [...posts.values()], refused, incomplete },
+    value: { source: source.name, profile: profile.value, posts: [...posts.values()], refused, incomplete, isCut },
   };
 }
 

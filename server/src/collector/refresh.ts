@@ -40,6 +40,12 @@ export async function refresh(deps: RefreshDeps, claim: Claim, signal?: AbortSig
   );
   if (signal?.aborted) throw new Error('the refresh was stopped');
   const failure = seen.ok ? otherProfile(profile, seen.value) : seen.failure;
+  if (seen.ok && seen.value.isCut) {
+    deps.logger.warn(
+      { profileId: profile.profileId, pages: deps.maxPagesPerRefresh },
+      'older posts were not read: page bound',
+    );
+  }
   if (failure === null && seen.ok) return record(deps.db, deps.clock, claim, seen.value);
   const reason: Failure = failure ?? { code: 'transient', message: 'unknown' };
   deps.logger.info({ profileId: profile.profileId, outcome: reason.code, reason: reason.message }, 'refresh failed');

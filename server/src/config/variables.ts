@@ -59,6 +59,12 @@ export const variables = {
     fallback: 10,
     meaning: 'Database connections of one process, at most.',
   }),
+  databasePrepare: define<string>({
+    name: 'TALLYLINE_DATABASE_PREPARE',
+    parse: oneOf(['on', 'off']),
+    fallback: 'on',
+    meaning: 'Prepared statements; `off` behind a PgBouncer older than 1.21 in transaction mode.',
+  }),
   bootstrapKey: define<string | null>({
     name: 'TALLYLINE_BOOTSTRAP_KEY',
     parse: matching(/^tga_[0-9a-f]{64}$/, 'use tga_ and 64 lower-case hexadecimal digits (openssl rand -hex 32)'),

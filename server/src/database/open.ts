@@ -14,6 +14,8 @@ export interface DatabaseSettings {
   databaseUrl: string | null;
   dataDir: string;
   poolSize?: number;
+  /** Prepared statements; false behind an old PgBouncer. */
+  prepare?: boolean;
   applicationName?: string;
 }
 

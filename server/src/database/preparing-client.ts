@@ -25,7 +25,7 @@ function nameOf(text: string): string | null {
 
 /**
  * A client that prepares the statements it sees again: they are parsed and planned once per connection. Kysely has no
- * names for statements. Planning was a third of Postgres' work per refresh (docs/adr/0007).
+ * names for statements. Planning was a third of Postgres' work per refresh (docs/adr/0013).
  */
 export class PreparingClient extends pg.Client {
   constructor(config?: string | pg.ClientConfig) {
