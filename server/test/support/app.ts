@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Kysely } from 'kysely';
 import { systemClock } from '../../src/clock.ts';
 import type { Database } from '../../src/database/tables.ts';
-import { buildApp } from '../../src/http/app.ts';
+import { buildApp, buildAppWith } from '../../src/http/app.ts';
 import type { AppDeps, HttpConfig } from '../../src/http/deps.ts';
 import { silentLogger } from './logger.ts';
 
@@ -20,7 +20,16 @@ export const testConfig: HttpConfig = {
 };
 
 /** The whole HTTP room on a test's database; limits are out of the way unless named. */
-export async function testApp(db: Kysely<Database>, overrides: Overrides = {}): Promise<FastifyInstance> {
-  const { config, ...rest } = overrides;
-  return buildApp({ db, clock: systemClock, logger: silentLogger, ...rest, config: { ...testConfig, ...config } });
+export const testApp = async (db: Kysely<Database>, overrides: Overrides = {}): Promise<FastifyInstance> =>
+  buildApp(depsOf(db, overrides));
+
+/** The conventions around a test's own operations. */
+export const testAppWith = async (
+  db: Kysely<Database>,
+  overrides: Overrides,
+  routes: Parameters<typeof buildAppWith>[1],
+): Promise<FastifyInstance> => buildAppWith(depsOf(db, overrides), routes);
+
+function depsOf(db: Kysely<Database>, { config, ...rest }: Overrides): AppDeps {
+  return { db, clock: systemClock, logger: silentLogger, ...rest, config: { ...testConfig, ...config } };
 }
