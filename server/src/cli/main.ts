@@ -99,4 +99,4 @@ try {
   reportFailure(error, argv.includes('--json'));
 }
 // Whatever was started has been stopped by now; a handle left open must not keep a finished command waiting.
-setTimeout(() => process.exit(), 1_000).unref();
+setTimeout(() => process.exit(), 500).unref();

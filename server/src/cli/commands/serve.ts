@@ -11,7 +11,7 @@ export interface ServeOptions {
   command: 'serve' | 'api' | 'collector';
 }
 
-const stopWithinMs = 9_000;
+const stopWithinMs = 8_500;
 
 /** Runs the API, the collector or both until SIGINT or SIGTERM. */
 export async function serve({ command }: ServeOptions, output: Output): Promise<void> {

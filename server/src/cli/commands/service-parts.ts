@@ -2,6 +2,7 @@ import type { Collector } from '../../collector/start.ts';
 import { errorCode } from '../../database/errors.ts';
 import type { Source } from '../../sources/source.ts';
 import { CommandError } from '../failures.ts';
+import { closeApp } from '../close-app.ts';
 import type { Runtime } from '../runtime.ts';
 
 export interface StartedParts {
@@ -52,7 +53,7 @@ async function startApi(
     config,
     ...(collectorHealth === null ? {} : { collectorHealth }),
   });
-  stops.push(() => app.close());
+  stops.push(() => closeApp(app));
   try {
     return await app.listen({ host: config.host, port: config.port });
   } catch (error) {

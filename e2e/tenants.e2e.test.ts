@@ -1,0 +1,52 @@
+import { expect, it } from 'vitest';
+import { newDataDir } from './support/data-dir.ts';
+import { tallyline, tallylineJson } from './support/process.ts';
+import { startServer } from './support/server.ts';
+
+it('tenants and keys are managed beside the running server, and alone', async () => {
+  const dataDir = newDataDir();
+  const settings = { TALLYLINE_DATA_DIR: dataDir };
+  const server = await startServer({ dataDir });
+
+  const made = await tallylineJson<{ organization_id: string; api_key: string }>(
+    ['orgs', 'create', '--name', 'Acme'],
+    settings,
+  );
+  expect(made).toEqual({ organization_id: expect.any(String), api_key: expect.stringMatching(/^tga_[0-9a-f]{64}$/) });
+  const whoami = await server.api(made.api_key).get('/whoami');
+  expect(JSON.stringify(whoami.body)).toContain(made.organization_id);
+
+  const inAcme = ['--org', made.organization_id];
+  const reader = await tallylineJson<{ id: string; api_key: string; scopes: string[] }>(
+    ['keys', 'create', '--name', 'Reader', '--scopes', 'read', ...inAcme],
+    settings,
+  );
+  expect(reader.scopes).toEqual(['read']);
+  const readerApi = server.api(reader.api_key);
+  expect((await readerApi.send('POST', '/creators', { name: 'x' })).body.code).toBe('INSUFFICIENT_SCOPE');
+
+  await tallylineJson(['keys', 'disable', reader.id, ...inAcme], settings);
+  expect((await readerApi.get('/whoami')).body.code).toBe('FORBIDDEN');
+  await tallylineJson(['keys', 'enable', reader.id, ...inAcme], settings);
+  expect((await readerApi.get('/whoami')).status).toBe(200);
+
+  await server.end('SIGTERM');
+  const alone = await tallyline(['keys', 'list', ...inAcme], settings);
+  expect(alone.code).toBe(0);
+  expect(alone.stdout).toContain(reader.api_key.slice(0, 12));
+  expect(alone.stdout).not.toContain(reader.api_key.slice(12));
+});
+
+it('wrong use is one line and exit code 2, a failure exit code 1, never a stack', async () => {
+  const settings = { TALLYLINE_DATA_DIR: newDataDir() };
+  const unknown = await tallyline(['keys', 'list', '--org', 'Nobody'], settings);
+  expect(unknown).toMatchObject({ code: 1, stdout: '', stderr: 'There is no such organization.\n' });
+  const asJson = await tallyline(['keys', 'list', '--org', 'Nobody', '--json'], settings);
+  expect(JSON.parse(asJson.stderr)).toEqual({ error: 'There is no such organization.' });
+  for (const args of [['fly'], ['orgs', 'create'], ['demo', '--days', 'many'], ['orgs', 'create', '--name', ' ']]) {
+    const { code, stdout, stderr } = await tallyline(args, settings);
+    expect(code).toBe(2);
+    expect(stdout).toBe('');
+    expect(stderr).not.toMatch(/^\s+at /m);
+  }
+});
