@@ -29,6 +29,7 @@ describe('loadConfig', () => {
       publicUrl: null,
       logLevel: 'info',
       answerCacheMb: 32,
+      deletedRetentionDays: 30,
       collectorConcurrency: 8,
       maxPagesPerRefresh: 100,
     });

@@ -92,7 +92,7 @@ async function holdFromTheStart(
       organization_id, account_id, profile_id, platform, ${sql.join(counterNames.map((name) => sql.id(name)))})
     select u.*, ${simulation.organizationId}::uuid, ${account.accountId}::uuid, ${account.profileId}, ${account.platform}, ${unknown}
     from ${unnest(rows, types)}
-    on conflict (organization_id, account_id, post_id) do update set
+    on conflict (organization_id, post_id, account_id) do update set
       added_at = least(account_videos.added_at, excluded.added_at), counts_from_zero = excluded.counts_from_zero`.execute(
     trx,
   );

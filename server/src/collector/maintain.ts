@@ -11,14 +11,19 @@ const dayMs = 86_400_000;
 const daysAhead = 100;
 
 /** Housekeeping, every hour and at start: partitions ahead of time, and what may be forgotten. */
-export async function maintain(db: Kysely<Database>, clock: Clock, logger: Logger): Promise<void> {
+export async function maintain(
+  db: Kysely<Database>,
+  clock: Clock,
+  logger: Logger,
+  retentionDays?: number,
+): Promise<void> {
   const now = clock.now();
   await ensurePartitions(
     db,
     utcDay(new Date(now.getTime() - dayMs)),
     utcDay(new Date(now.getTime() + daysAhead * dayMs)),
   );
-  const accounts = await purgeDeletedAccounts(db, now);
+  const accounts = await purgeDeletedAccounts(db, now, retentionDays);
   const records = await purgeIdempotencyRecords({ db, clock });
   logger.debug({ accounts, records }, 'housekeeping done');
 }

@@ -17,6 +17,7 @@ import { refreshTask } from './task.ts';
 export interface CollectorSettings {
   collectorConcurrency: number;
   maxPagesPerRefresh: number;
+  deletedRetentionDays?: number;
   /** How long running refreshes may go on after stop(); they are handed back then. */
   stopGraceMs?: number;
 }
@@ -49,7 +50,7 @@ export async function startCollector({ handle, sources, clock, logger, config }:
   await beat(db, self);
   const released = await releaseDead(db, await deadNeighbours(db, self));
   if (released > 0) logger.info({ released }, 'took over the claims of a collector that is gone');
-  await maintain(db, clock, logger);
+  await maintain(db, clock, logger, config.deletedRetentionDays);
 
   const scheduler = startScheduler({ db, collectorId, clock, logger, capacity: config.collectorConcurrency * 4 });
   const refreshProfile = refreshTask(deps, stopping.signal, scheduler.onDone);
@@ -76,7 +77,7 @@ export async function startCollector({ handle, sources, clock, logger, config }:
     taskList: {
       schedule: () => scheduler.tick(),
       refresh_profile: refreshProfile,
-      maintain: () => maintain(db, clock, logger),
+      maintain: () => maintain(db, clock, logger, config.deletedRetentionDays),
     },
   });
   void scheduler.tick();

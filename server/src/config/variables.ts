@@ -117,6 +117,12 @@ export const variables = {
     fallback: 'info',
     meaning: `How much is logged to stderr: ${logLevels.join(', ')}.`,
   }),
+  deletedRetentionDays: define({
+    name: 'TALLYLINE_DELETED_RETENTION_DAYS',
+    parse: integer(0, 3650),
+    fallback: 30,
+    meaning: 'Days the history of a deleted account is kept; adding it again within them revives it.',
+  }),
   answerCacheMb: define({
     name: 'TALLYLINE_ANSWER_CACHE_MB',
     parse: integer(0, 4096),

@@ -6,7 +6,15 @@ import type { Database } from '../database/tables.ts';
 
 export type HttpConfig = Pick<
   Config,
-  'host' | 'port' | 'publicUrl' | 'rateLimit' | 'answerCacheMb' | 'addressRateLimit' | 'trustedProxies' | 'sources'
+  | 'host'
+  | 'port'
+  | 'publicUrl'
+  | 'rateLimit'
+  | 'answerCacheMb'
+  | 'deletedRetentionDays'
+  | 'addressRateLimit'
+  | 'trustedProxies'
+  | 'sources'
 >;
 
 /** What the composition root hands to the HTTP room. */

@@ -19,4 +19,6 @@ export interface Context {
   clock: Clock;
   logger: Logger;
   requestId: string;
+  /** Days a deleted record is kept; the default of services/retention.ts when absent. */
+  retentionDays?: number | undefined;
 }

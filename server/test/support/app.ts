@@ -13,6 +13,7 @@ export const testConfig: HttpConfig = {
   port: 8787,
   publicUrl: null,
   answerCacheMb: 32,
+  deletedRetentionDays: 30,
   rateLimit: 1_000_000,
   addressRateLimit: 1_000_000,
   trustedProxies: [],

@@ -12,7 +12,12 @@ import type { ServerUser } from './user.ts';
 const TUNABLE = {
   max_connections: '60',
   shared_buffers: '128MB',
-  max_wal_size: '512MB',
+  max_wal_size: '1GB',
+  checkpoint_timeout: '15min',
+  // Nobody replicates this server; backups read it.
+  wal_level: 'minimal',
+  max_wal_senders: '0',
+  jit: 'off',
   min_wal_size: '64MB',
   timezone: 'UTC',
   log_timezone: 'UTC',

@@ -260,6 +260,7 @@ create table accounts (
 ) with (fillfactor = 80);
 create unique index accounts_by_handle on accounts (organization_id, platform, username) where deleted_at is null;
 create index accounts_by_profile on accounts (profile_id);
+create index accounts_deleted on accounts (deleted_at) where deleted_at is not null;
 create index accounts_by_creator on accounts (organization_id, creator_id) where creator_id is not null;
 create index accounts_by_added_at on accounts (organization_id, added_at, account_id) where deleted_at is null;
 create index accounts_by_username on accounts (organization_id, username, account_id) where deleted_at is null;
@@ -304,10 +305,9 @@ create table account_videos (
   ig_play_count bigint,
   fb_like_count bigint,
   primary key (organization_id, account_video_id),
-  unique (organization_id, account_id, post_id),
+  unique (organization_id, post_id, account_id),
   foreign key (organization_id, account_id) references accounts on delete cascade
 ) with (fillfactor = 80);
-create index account_videos_by_post on account_videos (organization_id, post_id);
 create index account_videos_by_account on account_videos (organization_id, account_id, create_time, account_video_id);
 create index account_videos_by_create_time on account_videos (organization_id, create_time, account_video_id) where not is_hidden;
 create index account_videos_by_added_at on account_videos (organization_id, added_at, account_video_id) where not is_hidden;

@@ -108,7 +108,8 @@ function serializer({ response, produces }: Definition): Serialize {
 function contextOf(deps: RouteDeps, request: FastifyRequest): Context {
   const { db, clock, logger } = deps;
   const { session } = request;
-  return { ...identityOf(session), db, clock, logger, requestId: request.id };
+  const retentionDays = deps.config.deletedRetentionDays;
+  return { ...identityOf(session), db, clock, logger, requestId: request.id, retentionDays };
 }
 
 // Without a key: an actor that may do nothing, in no organization.

@@ -29,7 +29,7 @@ export async function createAccount(ctx: Context, input: NewAccount): Promise<Ac
     await checkQuota(trx, organizationId);
     const profileId = await ensureProfile(trx, wanted.platform, wanted.username, askedAt);
     const now = await momentOfChange(trx, [profileId], askedAt);
-    const place = { organizationId, profileId, now };
+    const place = { organizationId, profileId, now, retentionDays: ctx.retentionDays };
     const revived = await reviveAccount(trx, place, wanted);
     const accountId = revived ?? (await insertAccount(trx, place, wanted));
     await retrack(trx, profileId, now, { refreshNow: true });

@@ -14,23 +14,24 @@ interface Expired {
  * Removes for good what was deleted longer ago than deleted records are kept: housekeeping over all organizations.
  * Readings stay: they belong to the shared profile. Returns how many accounts went.
  */
-export async function purgeDeletedAccounts(db: Kysely<Database>, now: Date): Promise<number> {
+export async function purgeDeletedAccounts(db: Kysely<Database>, now: Date, retentionDays?: number): Promise<number> {
+  const keptSince = retentionStart(now, retentionDays);
   let purged = 0;
   for (;;) {
     const { rows } = await sql<Expired>`
       select organization_id, account_id from accounts
-      where deleted_at < ${retentionStart(now)} limit ${batchSize}`.execute(db);
-    for (const expired of rows) if (await purgeAccount(db, expired, now)) purged += 1;
+      where deleted_at < ${keptSince} limit ${batchSize}`.execute(db);
+    for (const expired of rows) if (await purgeAccount(db, expired, now, keptSince)) purged += 1;
     if (rows.length < batchSize) return purged;
   }
 }
 
-function purgeAccount(db: Kysely<Database>, expired: Expired, now: Date): Promise<boolean> {
+function purgeAccount(db: Kysely<Database>, expired: Expired, now: Date, keptSince: Date): Promise<boolean> {
   const { organization_id: organizationId, account_id: accountId } = expired;
   return db.transaction().execute(async (trx) => {
     const { rows } = await sql<{ platform: string; username: string }>`
       delete from accounts where organization_id = ${organizationId} and account_id = ${accountId}
-      and deleted_at < ${retentionStart(now)} returning platform, username`.execute(trx);
+      and deleted_at < ${keptSince} returning platform, username`.execute(trx);
     if (rows[0] === undefined) return false;
     await sql`
       delete from account_days

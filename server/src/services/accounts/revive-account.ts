@@ -10,6 +10,7 @@ export interface Place {
   organizationId: string;
   profileId: number;
   now: Date;
+  retentionDays?: number | undefined;
 }
 
 /**
@@ -18,10 +19,10 @@ export interface Place {
  */
 export async function reviveAccount(
   trx: Transaction<Database>,
-  { organizationId, profileId, now }: Place,
+  { organizationId, profileId, now, retentionDays }: Place,
   wanted: ParsedAccount,
 ): Promise<string | null> {
-  const accountId = await lockDeleted(trx, organizationId, profileId, now);
+  const accountId = await lockDeleted(trx, organizationId, profileId, retentionStart(now, retentionDays));
   if (accountId === null) return null;
   const { username, creatorId, category, metadata, scrapeIntervalHours } = wanted;
   await sql`
@@ -41,11 +42,11 @@ async function lockDeleted(
   trx: Transaction<Database>,
   organizationId: string,
   profileId: number,
-  now: Date,
+  keptSince: Date,
 ): Promise<string | null> {
   const { rows } = await sql<{ account_id: string }>`
     select account_id from accounts
-    where profile_id = ${profileId} and organization_id = ${organizationId} and deleted_at >= ${retentionStart(now)}
+    where profile_id = ${profileId} and organization_id = ${organizationId} and deleted_at >= ${keptSince}
     order by deleted_at desc limit 1 for no key update`.execute(trx);
   return rows[0]?.account_id ?? null;
 }
