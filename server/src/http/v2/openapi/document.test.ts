@@ -5,22 +5,13 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { DummyDriver, Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler } from 'kysely';
 import { afterAll, expect, test } from 'vitest';
 import { testApp } from '../../../../test/support/app.ts';
+import { idleDb } from '../../../../test/support/idle-db.ts';
 import { operationIndex } from '../../../../test/support/operation-index.ts';
-import type { Database } from '../../../database/tables.ts';
 
 // The document is made of declarations: no database is asked.
-const db = new Kysely<Database>({
-  dialect: {
-    createAdapter: () => new PostgresAdapter(),
-    createDriver: () => new DummyDriver(),
-    createIntrospector: (instance) => new PostgresIntrospector(instance),
-    createQueryCompiler: () => new PostgresQueryCompiler(),
-  },
-});
-const app = await testApp(db);
+const app = await testApp(idleDb());
 afterAll(() => app.close());
 
 interface Operation {

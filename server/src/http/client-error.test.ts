@@ -1,0 +1,39 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect } from 'node:net';
+import { afterAll, expect, test } from 'vitest';
+import { testApp } from '../../test/support/app.ts';
+import { idleDb } from '../../test/support/idle-db.ts';
+
+const app = await testApp(idleDb());
+await app.listen({ port: 0, host: '127.0.0.1' });
+const { port } = app.server.address() as AddressInfo;
+afterAll(() => app.close());
+
+/** Sends bytes as they are and returns all that comes back. */
+async function exchange(text: string): Promise<{ status: number; headers: string; body: string }> {
+  const socket = connect(port, '127.0.0.1');
+  const chunks: Buffer[] = [];
+  socket.on('data', (chunk) => chunks.push(chunk));
+  socket.on('error', () => undefined);
+  socket.write(text);
+  await once(socket, 'close');
+  const [headers = '', body = ''] = Buffer.concat(chunks).toString().split('\r\n\r\n');
+  return { status: Number(headers.split(' ')[1]), headers, body };
+}
+
+test.each([
+  ['no HTTP', 'hello\r\n\r\n', 400],
+  ['headers without end', `GET /v2/meta HTTP/1.1\r\nHost: x\r\nX-Long: ${'x'.repeat(20_000)}\r\n\r\n`, 431],
+  [
+    'two different lengths',
+    'POST /v2/creators HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n{',
+    400,
+  ],
+])('%s: a problem on the wire, and the connection closed', async (_what, text, status) => {
+  const answer = await exchange(text);
+  expect(answer.status).toBe(status);
+  expect(answer.headers).toContain('Content-Type: application/problem+json');
+  const problem = JSON.parse(answer.body);
+  expect(problem).toMatchObject({ status, code: 'BAD_REQUEST', instance: null });
+  expect(answer.headers).toContain(`X-Request-ID: ${problem.request_id}`);
+});
