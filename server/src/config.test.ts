@@ -20,6 +20,7 @@ describe('loadConfig', () => {
       dataDir: resolve('data'),
       databaseUrl: null,
       databasePoolSize: 10,
+      databasePrepare: 'on',
       bootstrapKey: null,
       sources: [{ name: 'sandbox', values: {} }],
       rateLimit: 600,

@@ -89,6 +89,33 @@ describe('a running collector', () => {
     }
   });
 
+  it('loses no claim to the left-over job of a claim that is void', async () => {
+    const source = scriptedSource();
+    const { organizationId } = await createOrganization(db);
+    const profiles: number[] = [];
+    for (let i = 0; i < 20; i += 1) {
+      profiles.push((await track({ ...live, sources: [source] }, organizationId, `left_over_${i}`)).profileId);
+    }
+    // Each round leaves jobs behind whose claims are void, as collectors do that die again and again.
+    for (let round = 0; round < 3; round += 1) {
+      const dead = { collectorId: newId(), host: 'elsewhere', pid: 1, sources: [] };
+      await beat(db, dead);
+      await claimDue(db, { collectorId: dead.collectorId, now: systemClock.now(), limit: 1000 });
+      await releaseDead(db, [dead.collectorId]);
+    }
+    const collector = await start(source);
+    try {
+      await until(async () => {
+        const { rows } =
+          await sql`select from profiles where profile_id = any(${profiles}) and read_at is null`.execute(db);
+        return rows.length === 0;
+      });
+    } finally {
+      await collector.stop();
+    }
+    expect(source.script.asked).toBe(20);
+  });
+
   it('hands back what it has not finished when it stops', async () => {
     const stuck = scriptedSource();
     let asked: () => void = () => {};

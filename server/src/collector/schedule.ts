@@ -4,6 +4,7 @@ import type { Database } from '../database/tables.ts';
 
 /** A collector that has not beaten for this long is taken for dead, and its claims are void. */
 export const beatTimeoutMs = 15_000;
+const claimTimeoutMinutes = 30;
 
 /** Somebody waits for the first refresh of a profile: it goes first, and need not wait for room. */
 const firstRefresh = { condition: sql`and read_at is null`, priority: -10 };
@@ -20,7 +21,7 @@ export async function claimDue(
 
 /**
  * Claims and adds a job for each claim in one statement: a profile is never claimed without a job, and two collectors never
- * claim the same one (SKIP LOCKED).
+ * claim the same one (SKIP LOCKED). The jobs have no key: what is left of an older claim finds its claim void.
  */
 async function claim(
   db: Kysely<Database>,
@@ -44,7 +45,7 @@ async function claim(
         for update skip locked
       ) locked
     ), claimed as (
-      update profiles p set claim_id = c.claim_id, claimed_by = ${collectorId}, claimed_at = ${now}
+      update profiles p set claim_id = c.claim_id, claimed_by = ${collectorId}, claimed_at = clock_timestamp()
       from due join unnest(${claimIds}::uuid[]) with ordinality as c(claim_id, place) using (place)
       where p.profile_id = due.profile_id
       returning p.profile_id, p.claim_id
@@ -52,7 +53,7 @@ async function claim(
       select graphile_worker.add_job(
         'refresh_profile',
         json_build_object('profileId', profile_id, 'claimId', claim_id),
-        max_attempts := 5, job_key := 'refresh:' || profile_id, priority := ${priority}
+        max_attempts := 5, priority := ${priority}
       ) from claimed
     )
     select count(*)::int as claimed from jobs`.execute(db);
@@ -77,7 +78,10 @@ export async function beat(
     on conflict (collector_id) do update set beat_at = clock_timestamp()`.execute(db);
 }
 
-/** Frees the claims of collectors that are gone: silent for too long, or known to have died on this host. */
+/**
+ * Frees the claims of collectors that are gone: silent for too long, or known to have died on this host. And claims far older
+ * than any refresh may last: whatever became of their jobs, no profile stays unread.
+ */
 export async function releaseDead(db: Kysely<Database>, knownDead: readonly string[]): Promise<number> {
   const isDead = sql`(c.beat_at < clock_timestamp() - make_interval(secs => ${beatTimeoutMs / 1000}) or c.collector_id = any(${knownDead}::uuid[]))`;
   const { rows } = await sql<{ released: number }>`
@@ -85,8 +89,9 @@ export async function releaseDead(db: Kysely<Database>, knownDead: readonly stri
       delete from collectors c where ${isDead}
     ), released as (
       update profiles set claim_id = null, claimed_by = null, claimed_at = null
-      where claim_id is not null
-        and not exists (select from collectors c where c.collector_id = profiles.claimed_by and not ${isDead})
+      where claim_id is not null and (
+        claimed_at < clock_timestamp() - make_interval(mins => ${claimTimeoutMinutes})
+        or not exists (select from collectors c where c.collector_id = profiles.claimed_by and not ${isDead}))
       returning 1
     )
     select count(*)::int as released from released`.execute(db);

@@ -31,6 +31,8 @@ export function startScheduler({ db, collectorId, clock, logger, capacity }: Sch
   let running: Promise<void> = Promise.resolve();
   let isStopped = false;
   let doneSinceTick = 0;
+  // Whoever asks while a look is waiting for its turn shares it: it has not begun, so it sees what they mean.
+  let isWaiting = false;
 
   const claimAndPlanSleep = async (): Promise<number> => {
     try {
@@ -46,7 +48,10 @@ export function startScheduler({ db, collectorId, clock, logger, capacity }: Sch
     }
   };
   const tick = (): Promise<void> => {
+    if (isWaiting) return running;
+    isWaiting = true;
     running = running.then(async () => {
+      isWaiting = false;
       if (isStopped) return;
       clearTimeout(timer);
       const sleepMs = await claimAndPlanSleep();

@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import PQueue from 'p-queue';
 import type { Logger } from 'pino';
 import type { Clock } from '../clock.ts';
@@ -61,7 +61,7 @@ export async function simulateHistory(deps: SimulationDeps, input: SimulationInp
   const self = { collectorId: newId(), host: hostname(), pid: process.pid, sources: deps.sources.map((s) => s.name) };
   await beat(db, self);
   const beating = setInterval(() => {
-    beat(db, self).catch((error: unknown) => deps.logger.error({ err: error }, 'could not beat'));
+    keepClaims(db, self).catch((error: unknown) => deps.logger.error({ err: error }, 'could not beat'));
   }, beatEveryMs);
   let refreshes = 0;
   const { onRefresh, planned } = progressOf(deps, startAt, endAt, () => {
@@ -82,6 +82,12 @@ export async function simulateHistory(deps: SimulationDeps, input: SimulationInp
     clearInterval(beating);
     await releaseOwn(db, self.collectorId);
   }
+}
+
+/** A simulation lasts longer than any refresh: its claims are renewed with each beat. */
+async function keepClaims(db: Kysely<Database>, self: Parameters<typeof beat>[1]): Promise<void> {
+  await beat(db, self);
+  await sql`update profiles set claimed_at = clock_timestamp() where claimed_by = ${self.collectorId}`.execute(db);
 }
 
 /** One profile's history, refresh by refresh, each at the time the one before has set. */

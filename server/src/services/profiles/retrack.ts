@@ -44,7 +44,12 @@ export async function retrack(
   if (rows[0]?.is_due === true) await wakeCollector(trx);
 }
 
-/** Sent with the commit; one job stands for any number of due profiles. */
+/**
+ * Sent with the commit. Without a job key: replacing a job at the moment when a worker locks it loses the new one, and the
+ * look for due profiles that it asks for is cheap and coalesced.
+ */
 async function wakeCollector(trx: Transaction<Database>): Promise<void> {
-  await sql`select graphile_worker.add_job('schedule', payload := '{}'::json, job_key := 'schedule')`.execute(trx);
+  await sql`select graphile_worker.add_job('schedule', payload := '{}'::json, max_attempts := 1, priority := -20)`.execute(
+    trx,
+  );
 }

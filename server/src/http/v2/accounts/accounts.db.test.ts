@@ -118,7 +118,7 @@ describe('creating an account', () => {
       interval_hours: 12,
       run_break_at: clock.now(),
     });
-    const jobs = await sql`select from graphile_worker.jobs where key = 'schedule'`.execute(db);
+    const jobs = await sql`select from graphile_worker.jobs where task_identifier = 'schedule'`.execute(db);
     expect(jobs.rows).toHaveLength(1);
   });
 
