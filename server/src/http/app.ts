@@ -29,11 +29,10 @@ export async function buildAppWith(deps: AppDeps, routes: typeof v2Routes): Prom
   const app = fastify(serverOptions(routeDeps));
   app.decorateRequest('session', null);
   app.decorateRequest('answerKey', null);
-  app.addHook('onRequest', (request, reply, done) => {
+  app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);
     // Before the body is read: the route is the first check (§2.3).
-    if (request.is404) refuseUnrouted(routeDeps, request, reply).catch(done);
-    else done();
+    if (request.is404) await refuseUnrouted(routeDeps, request, reply);
   });
   app.setErrorHandler((error, request, reply) =>
     sendProblem(request, reply, toProblem(error, deps.logger, request.id)),

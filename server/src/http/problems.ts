@@ -3,6 +3,8 @@ import type { Logger } from 'pino';
 import { Problem, titleOf, typeOf, unavailable } from '../contract/problem.ts';
 import { errorCode, isDatabaseUnavailable } from '../database/errors.ts';
 
+const defaultRetryAfterSeconds = 5;
+
 /** The RFC 9457 body of a problem. */
 export function problemBody(problem: Problem, instance: string, requestId: string): Record<string, unknown> {
   return {
@@ -19,7 +21,8 @@ export function problemBody(problem: Problem, instance: string, requestId: strin
 }
 
 export function sendProblem(request: FastifyRequest, reply: FastifyReply, problem: Problem): FastifyReply {
-  if (problem.retryAfterSeconds !== undefined) reply.header('retry-after', problem.retryAfterSeconds);
+  const retryAfterSeconds = problem.retryAfterSeconds ?? (problem.status === 503 ? defaultRetryAfterSeconds : null);
+  if (retryAfterSeconds !== null) reply.header('retry-after', retryAfterSeconds);
   if (problem.headers) reply.headers(problem.headers);
   return reply
     .code(problem.status)

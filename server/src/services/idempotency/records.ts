@@ -1,5 +1,4 @@
-import { sql } from 'kysely';
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { Database } from '../../database/tables.ts';
 import type { Context } from '../context.ts';
 
@@ -24,6 +23,7 @@ export type Claim =
 
 export const memoryHours = 24;
 const abandonedAfterSeconds = 60;
+const maxAttempts = 5;
 
 /**
  * Marks the request as running, in a statement of its own that is committed before the operation begins: a second request
@@ -31,7 +31,7 @@ const abandonedAfterSeconds = 60;
  */
 export async function claim(ctx: Context, once: OnceKey): Promise<Claim> {
   // The record may vanish between the two statements, when the first request failed and took its mark away.
-  for (;;) {
+  for (let attempt = 0; attempt < maxAttempts; attempt++) {
     const claimedAt = ctx.clock.now();
     if (await insertMark(ctx, once, claimedAt)) return { state: 'claimed', claimedAt };
     const record = await ctx.db
@@ -47,6 +47,7 @@ export async function claim(ctx: Context, once: OnceKey): Promise<Claim> {
     if (completedAt === null || status === null) return { state: 'running', isSameBody };
     return { state: 'finished', isSameBody, answer: { status, location, body } };
   }
+  return { state: 'running', isSameBody: true };
 }
 
 async function insertMark(ctx: Context, once: OnceKey, claimedAt: Date): Promise<boolean> {

@@ -11,6 +11,7 @@ import { idleDb } from '../../../../test/support/idle-db.ts';
 import { operationIndex } from '../../../../test/support/operation-index.ts';
 
 // The document is made of declarations: no database is asked.
+const require = createRequire(import.meta.url);
 const app = await testApp(idleDb());
 afterAll(() => app.close());
 
@@ -67,7 +68,7 @@ test('a spec linter finds no error', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'tallyline-openapi-'));
   const file = join(folder, 'openapi.json');
   await writeFile(file, served.body);
-  const packageFile = createRequire(import.meta.url).resolve('@redocly/cli/package.json');
+  const packageFile = require.resolve('@redocly/cli/package.json');
   const root = fileURLToPath(new URL('../../../../../', import.meta.url));
   const command = [
     join(dirname(packageFile), 'bin/cli.js'),

@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 
@@ -10,19 +9,22 @@ export interface Asset {
   gzipped: Buffer;
 }
 
-const fromPackage = (name: string): string =>
-  createRequire(import.meta.url).resolve(`@fastify/swagger-ui/static/${name}`);
-const ownFile = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
+const ownFile = (name: string): URL => new URL(name, import.meta.url);
+// Its files only: swagger-ui-dist, which they come from, brings a package that reports installations.
+const require = createRequire(import.meta.url);
 
-const files: Record<string, { path: () => string; contentType: string }> = {
-  'swagger-ui.css': { path: () => fromPackage('swagger-ui.css'), contentType: 'text/css; charset=utf-8' },
+const files: Record<string, { path: string | URL; contentType: string }> = {
+  'swagger-ui.css': {
+    path: require.resolve('@fastify/swagger-ui/static/swagger-ui.css'),
+    contentType: 'text/css; charset=utf-8',
+  },
   'swagger-ui-bundle.js': {
-    path: () => fromPackage('swagger-ui-bundle.js'),
+    path: require.resolve('@fastify/swagger-ui/static/swagger-ui-bundle.js'),
     contentType: 'text/javascript; charset=utf-8',
   },
-  'theme.css': { path: () => ownFile('theme.css'), contentType: 'text/css; charset=utf-8' },
-  'start.js': { path: () => ownFile('start.js'), contentType: 'text/javascript; charset=utf-8' },
-  'icon.svg': { path: () => ownFile('icon.svg'), contentType: 'image/svg+xml' },
+  'theme.css': { path: ownFile('theme.css'), contentType: 'text/css; charset=utf-8' },
+  'start.js': { path: ownFile('start.js'), contentType: 'text/javascript; charset=utf-8' },
+  'icon.svg': { path: ownFile('icon.svg'), contentType: 'image/svg+xml' },
 };
 
 const compress = promisify(gzip);
@@ -34,13 +36,13 @@ export async function loadAsset(name: string): Promise<Asset | null> {
   if (file === undefined) return null;
   let asset = loaded.get(name);
   if (asset === undefined) {
-    asset = read(file.path(), file.contentType);
+    asset = read(file.path, file.contentType);
     loaded.set(name, asset);
   }
   return asset;
 }
 
-async function read(path: string, contentType: string): Promise<Asset> {
+async function read(path: string | URL, contentType: string): Promise<Asset> {
   const body = await readFile(path);
   return { contentType, body, gzipped: await compress(body) };
 }
