@@ -33,6 +33,7 @@ export async function registerOpenapi(app: FastifyInstance): Promise<void> {
         title: 'Tallyline API',
         version: '2.0.0',
         description,
+        'x-api-stability': 'current',
         license: { name: 'Apache-2.0', url: 'https://www.apache.org/licenses/LICENSE-2.0' },
       },
       servers: [{ url: '/v2' }],
