@@ -3,6 +3,7 @@ import addFormats from 'ajv-formats';
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
 
 interface Response {
+  $ref?: string;
   headers?: Record<string, { $ref: string }>;
   content?: Record<string, unknown>;
 }
@@ -12,7 +13,7 @@ interface Document {
     string,
     Record<string, { operationId: string; security: object[]; responses: Record<string, Response> }>
   >;
-  components: { headers: Record<string, { required?: boolean }> };
+  components: { headers: Record<string, { required?: boolean }>; responses: Record<string, Response> };
 }
 
 interface Checker {
@@ -61,9 +62,12 @@ function disagreements(
     const isRefused = response.statusCode === 405 && typeof response.headers.allow === 'string';
     return isRefused ? problems : [...problems, 'an unknown method must be 405 with Allow'];
   }
-  const declared = operation.responses[response.statusCode];
-  if (declared === undefined) return [...problems, 'the status is not declared'];
-  const pointer = ['paths', template, declaredMethod, 'responses', String(response.statusCode)];
+  const entry = operation.responses[response.statusCode];
+  if (entry === undefined) return [...problems, 'the status is not declared'];
+  const reference = entry.$ref?.split('/').slice(1);
+  const declared =
+    reference === undefined ? entry : (checker.document.components.responses[reference.at(-1) ?? ''] ?? {});
+  const pointer = reference ?? ['paths', template, declaredMethod, 'responses', String(response.statusCode)];
   return [
     ...problems,
     ...headerDisagreements(checker.document, declared, response),

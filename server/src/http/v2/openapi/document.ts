@@ -1,13 +1,13 @@
 import swagger from '@fastify/swagger';
 import type { FastifyInstance } from 'fastify';
 import type { Tag } from '../definition.ts';
-import { liftTitledSchemas } from './components.ts';
+import { liftErrorResponses, liftTitledSchemas } from './components.ts';
 import { headerDefinitions } from './headers.ts';
 import { operationSchema } from './operation-schema.ts';
 
 interface Document {
   paths: Record<string, Record<string, { responses: Record<string, { headers?: Record<string, object> }> }>>;
-  components: { schemas?: Record<string, unknown>; headers?: Record<string, unknown> };
+  components: Record<string, object>;
 }
 
 const description =
@@ -56,13 +56,13 @@ export async function registerOpenapi(app: FastifyInstance): Promise<void> {
 }
 
 function finish(document: Document): void {
-  for (const operations of Object.values(document.paths)) {
-    for (const { responses } of Object.values(operations)) {
-      for (const { headers } of Object.values(responses)) referToHeaders(headers ?? {});
-    }
+  const operations = Object.values(document.paths).flatMap((methods) => Object.values(methods));
+  for (const { responses } of operations) {
+    for (const { headers } of Object.values(responses)) referToHeaders(headers ?? {});
   }
   const schemas = liftTitledSchemas(document.paths);
-  document.components = { ...document.components, schemas, headers: { ...headerDefinitions } };
+  const responses = liftErrorResponses(operations);
+  document.components = { ...document.components, schemas, responses, headers: { ...headerDefinitions } };
 }
 
 function referToHeaders(headers: Record<string, object>): void {
