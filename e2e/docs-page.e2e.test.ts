@@ -23,7 +23,7 @@ describe.skipIf(executablePath === undefined)(`the API reference page${note}`, (
     page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
 
     await page.goto(`${server.url}/v2/docs`);
-    const document = await (await fetch(`${server.url}/v2/openapi.json`)).json();
+    const document = (await (await fetch(`${server.url}/v2/openapi.json`)).json()) as { paths: object };
     const paths = Object.keys(document.paths);
     await page.locator('.opblock').first().waitFor();
     const text = await page.locator('body').innerText();
