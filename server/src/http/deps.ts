@@ -23,6 +23,6 @@ export interface AppDeps {
   clock: Clock;
   logger: Logger;
   config: HttpConfig;
-  /** State of the collector in this process; absent where none runs. `lastError` is for the operator's log, never sent. */
+  /** State of the collector in this process; absent where none runs. */
   collectorHealth?: () => { isHealthy: boolean };
 }

@@ -3,7 +3,7 @@ import type { Context } from '../../services/context.ts';
 import { claim, complete, type OnceKey, release, type StoredAnswer } from '../../services/idempotency/records.ts';
 import { canonicalHash } from '../canonical-hash.ts';
 import { problemBody } from '../problems.ts';
-import type { Written } from './run-operation.ts';
+import type { Written } from './written.ts';
 
 interface OnceRequest {
   route: string;

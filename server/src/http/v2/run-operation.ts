@@ -14,6 +14,7 @@ import { createGate } from './gate.ts';
 import { idempotencyKeyOf } from './idempotency-key.ts';
 import { runOnce } from './idempotent.ts';
 import type { RouteDeps } from './route-deps.ts';
+import { asWritten, type Serialize, sendWritten } from './written.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -23,7 +24,6 @@ declare module 'fastify' {
 
 type Fields = TObject<TProperties>;
 type AnyHandler = Handler<Fields, Fields, Fields>;
-type Serialize = (body: unknown) => string;
 
 const json = 'application/json';
 
@@ -51,32 +51,6 @@ export function runOperation(app: FastifyInstance, deps: RouteDeps, definition: 
         : sendWritten(reply, await runOnce(ctx, { route: definition.id, key, body }, pathOf(request), run));
     },
   });
-}
-
-/** The answer of a write as it is sent and, under an idempotency key, stored. */
-export interface Written {
-  status: number;
-  location: string | null;
-  body: string | null;
-  isReplay?: boolean;
-}
-
-function asWritten(outcome: Outcome, definition: Definition, serialize: Serialize): Written {
-  return {
-    status: outcome.status ?? definition.success,
-    location: outcome.location ?? null,
-    body: outcome.body === undefined ? null : serialize(outcome.body),
-  };
-}
-
-function sendWritten(reply: FastifyReply, written: Written): FastifyReply {
-  reply.code(written.status);
-  if (written.isReplay) reply.header('idempotent-replayed', 'true');
-  if (written.location !== null) reply.header('location', written.location);
-  if (written.body === null) return reply.send();
-  return reply
-    .header('content-type', written.status >= 400 ? 'application/problem+json' : json)
-    .send(Buffer.from(written.body));
 }
 
 function sendGet(
