@@ -11,6 +11,8 @@ const { apiKey } = await createOrganization(db);
 const app = await testApp(db);
 afterAll(() => app.close());
 
+type Method = NonNullable<InjectOptions['method']>;
+
 interface Property {
   enum?: string[];
   type?: string | string[];
@@ -28,8 +30,8 @@ interface Document {
 
 const document = JSON.parse(JSON.stringify(app.swagger())) as Document;
 const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
-  Object.entries(methods).map(([method, operation]): [string, string, Operation] => [
-    method.toUpperCase(),
+  Object.entries(methods).map(([method, operation]): [Method, string, Operation] => [
+    method.toUpperCase() as Method,
     path,
     operation,
   ]),
@@ -61,7 +63,7 @@ const text = fc.oneof(
 const member = (property: Property): fc.Arbitrary<unknown> =>
   fc.oneof(text, fc.jsonValue(), fc.integer(), ...(property.enum ? [fc.constantFrom(...property.enum)] : []));
 
-function requests(method: string, path: string, operation: Operation): fc.Arbitrary<InjectOptions> {
+function requests(method: Method, path: string, operation: Operation): fc.Arbitrary<InjectOptions> {
   const query = (operation.parameters ?? []).filter((parameter) => parameter.in === 'query');
   const queryValues = fc.record(
     Object.fromEntries(
@@ -83,7 +85,7 @@ function requests(method: string, path: string, operation: Operation): fc.Arbitr
     const search = Object.entries(values).map(([name, value]) => `${name}=${encode(String(value))}`);
     const hasBody = operation.requestBody !== undefined;
     return {
-      method: method as NonNullable<InjectOptions['method']>,
+      method,
       url: `/v2${filled}?${search.join('&')}`,
       headers: {
         authorization: `Bearer ${apiKey}`,
