@@ -2,18 +2,32 @@ import { type RawBuilder, sql } from 'kysely';
 
 type Row = Record<string, unknown>;
 
+// Text that is safe inside an array literal without quotes.
+const plain = /^[\w.:+-]+$/;
+
+function elementText(value: unknown): string {
+  if (value === null || value === undefined) return 'NULL';
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  if (value instanceof Date) return value.toISOString();
+  const text = String(value);
+  if (plain.test(text) && text.toUpperCase() !== 'NULL') return text;
+  return `"${text.replace(/["\\]/g, '\\$&')}"`;
+}
+
+/** A Postgres array literal. pg's own takes five times as long, and formats times in the process's local zone. */
+export function arrayLiteral(values: readonly unknown[]): string {
+  return `{${values.map(elementText).join(',')}}`;
+}
+
 /**
  * Rows as a set-returning `unnest(…) as u(…)`, one array parameter per column: a multi-row write whose statement text does
  * not depend on the number of rows. `types` maps each column to its Postgres type, and fixes the order of the columns.
  */
-export function unnest<R extends object>(
-  rows: readonly R[],
-  types: { [K in keyof R & string]?: string },
-): RawBuilder<Row> {
+export function unnest<R extends object>(rows: readonly R[], types: { [K in keyof R & string]?: string }): RawBuilder<Row> {
   const columns = Object.keys(types) as (keyof R & string)[];
   const arrays = columns.map((column) => {
-    const values = rows.map((row) => row[column]);
-    return sql`${values}::${sql.raw(types[column] ?? 'text')}[]`;
+    const literal = arrayLiteral(rows.map((row) => row[column]));
+    return sql`${literal}::${sql.raw(types[column] ?? 'text')}[]`;
   });
-  return sql`unnest(${sql.join(arrays)}) as u(${sql.join(columns.map((column) => sql.id(column)))})`;
+  return sql`unnest(${sql.join(arrays)}) as u(${sql.raw(columns.map((column) => `"${column}"`).join(', '))})`;
 }
