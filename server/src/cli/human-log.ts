@@ -12,15 +12,13 @@ export function humanLog(stream: { write(text: string): unknown }): DestinationS
   };
 }
 
-export function humanLine(line: string): string {
-  const entry = JSON.parse(line) as Record<string, unknown> & { level: number; time: number; msg?: string };
+export function humanLine(json: string): string {
+  const entry = JSON.parse(json) as Record<string, unknown> & { level: number; time: number; msg?: string };
   const time = new Date(entry.time).toISOString().slice(11, 19);
   const details = Object.entries(entry)
     .filter(([key]) => !hidden.has(key))
     .map(([key, value]) => `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`);
-  return [time, (levels[entry.level] ?? '').padEnd(5), entry.msg ?? '', errorText(entry['err']), ...details]
-    .filter((part) => part !== '')
-    .join(' ');
+  return [time, (levels[entry.level] ?? '').padEnd(5), entry.msg ?? '', ...details].join(' ') + errorText(entry.err);
 }
 
 function errorText(error: unknown): string {

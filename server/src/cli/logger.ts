@@ -1,4 +1,4 @@
-import { type Logger, pino } from 'pino';
+import { type DestinationStream, type Logger, pino } from 'pino';
 import type { Config } from '../config.ts';
 import { humanLog } from './human-log.ts';
 
@@ -28,7 +28,10 @@ const redactPaths = [
 ];
 
 /** Logs go to stderr: lines for a person in a terminal, JSON elsewhere. stdout is kept for results. */
-export function createLogger(level: Config['logLevel']): Logger {
-  const destination = process.stderr.isTTY ? humanLog(process.stderr) : pino.destination({ dest: 2, sync: false });
+export function createLogger(level: Config['logLevel'], destination: DestinationStream = standardError()): Logger {
   return pino({ level, redact: { paths: redactPaths, censor: '[redacted]' }, base: { pid: process.pid } }, destination);
+}
+
+function standardError(): DestinationStream {
+  return process.stderr.isTTY ? humanLog(process.stderr) : pino.destination({ dest: 2, sync: false });
 }

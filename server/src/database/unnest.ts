@@ -9,9 +9,9 @@ function elementText(value: unknown): string {
   if (value === null || value === undefined) return 'NULL';
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
   if (value instanceof Date) return value.toISOString();
-  const text = String(value);
-  if (plain.test(text) && text.toUpperCase() !== 'NULL') return text;
-  return `"${text.replace(/["\\]/g, '\\$&')}"`;
+  if (typeof value !== 'string') throw new TypeError(`no array element: ${typeof value}`);
+  if (plain.test(value) && value.toUpperCase() !== 'NULL') return value;
+  return `"${value.replace(/["\\]/g, '\\$&')}"`;
 }
 
 /** A Postgres array literal. pg's own takes five times as long, and formats times in the process's local zone. */
@@ -23,7 +23,10 @@ export function arrayLiteral(values: readonly unknown[]): string {
  * Rows as a set-returning `unnest(…) as u(…)`, one array parameter per column: a multi-row write whose statement text does
  * not depend on the number of rows. `types` maps each column to its Postgres type, and fixes the order of the columns.
  */
-export function unnest<R extends object>(rows: readonly R[], types: { [K in keyof R & string]?: string }): RawBuilder<Row> {
+export function unnest<R extends object>(
+  rows: readonly R[],
+  types: { [K in keyof R & string]?: string },
+): RawBuilder<Row> {
   const columns = Object.keys(types) as (keyof R & string)[];
   const arrays = columns.map((column) => {
     const literal = arrayLiteral(rows.map((row) => row[column]));
