@@ -10,9 +10,18 @@ export function utcDay(at: Date): string {
   return at.toISOString().slice(0, 10);
 }
 
+// Series name the same few hundred days over and over; making the text is most of what a point costs.
+const dayTexts = new Map<number, string>();
+const dayTextsKept = 4_000;
+
 /** UTC date of a day number. */
 export function dayOfNumber(dayNumber: number): string {
-  return new Date(dayNumber * dayMs).toISOString().slice(0, 10);
+  const known = dayTexts.get(dayNumber);
+  if (known !== undefined) return known;
+  if (dayTexts.size >= dayTextsKept) dayTexts.clear();
+  const text = new Date(dayNumber * dayMs).toISOString().slice(0, 10);
+  dayTexts.set(dayNumber, text);
+  return text;
 }
 
 /** The latest row of readings: the same values at `readAt` and on every UTC day up to `confirmedAt`. */

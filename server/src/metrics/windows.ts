@@ -1,4 +1,5 @@
 import { addDays, countDays, type Day, isDay } from './days.ts';
+import { dayOfNumber, utcDayNumber } from './runs.ts';
 
 /** Whole UTC days from `start` to `end`, both included; `days` is their number. */
 export interface Window {
@@ -57,7 +58,8 @@ function isPeriod(text: string): text is Period {
 
 function presetWindow(period: Exclude<Period, 'custom'>, today: Day): PeriodWindow {
   const days = presetDays[period];
-  return { period, start: addDays(today, 1 - days), end: today, days };
+  const first = utcDayNumber(new Date(`${today}T00:00:00Z`)) + 1 - days;
+  return { period, start: dayOfNumber(first), end: today, days };
 }
 
 function customWindow(start: string | null | undefined, end: string | null | undefined, today: Day): ResolvedWindow {
