@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { resolve } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { newDataDir, postmasterPid } from './support/data-dir.ts';
-import { tallyline, tallylineJson } from './support/process.ts';
+import { startTallyline, tallyline, tallylineJson } from './support/process.ts';
 import { startServer } from './support/server.ts';
 
 const stopWithinMs = 10_000;
@@ -61,6 +61,16 @@ describe('stopping', () => {
       else expect(String(answer.reason.cause)).toMatch(/ECONNREFUSED|other side closed|ECONNRESET/);
     }
     expect((await ended).code).toBe(0);
+  });
+
+  it('interrupts a command that works alone, and takes its database along', async () => {
+    const dataDir = newDataDir();
+    const demo = startTallyline(['demo', '--accounts', '200', '--days', '365'], { TALLYLINE_DATA_DIR: dataDir });
+    await vi.waitFor(() => expect(postmasterPid(dataDir)).not.toBeNull(), { timeout: 30_000, interval: 50 });
+    demo.child.kill('SIGINT');
+    const { code, stderr } = await demo.ended;
+    expect({ code, stderr }).toEqual({ code: 1, stderr: 'Interrupted\n' });
+    expect(postmasterPid(dataDir)).toBeNull();
   });
 
   it('ends when npm is killed, although nothing passes the signal on', async () => {

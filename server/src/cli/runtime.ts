@@ -6,7 +6,9 @@ import { type DatabaseHandle, joinOrOpenDatabase, openDatabase } from '../databa
 import type { Context } from '../services/context.ts';
 import type { OperatorContext } from '../services/organizations/create-organization.ts';
 import { findOrganization } from '../services/organizations/find-organization.ts';
+import { CommandError } from './failures.ts';
 import { createLogger } from './logger.ts';
+import { stopSignals } from './signals.ts';
 
 /** What every command needs: settings, logger, clock and an open, migrated database. */
 export interface Runtime {
@@ -14,6 +16,7 @@ export interface Runtime {
   logger: Logger;
   clock: Clock;
   handle: DatabaseHandle;
+  /** Idempotent. */
   close(): Promise<void>;
 }
 
@@ -46,7 +49,9 @@ export async function openRuntimeWith(config: Config, logger: Logger, options: R
     await handle.close();
     throw error;
   }
-  return { config, logger, clock: systemClock, handle, close: () => handle.close() };
+  let closing: Promise<void> | null = null;
+  const close = (): Promise<void> => (closing ??= handle.close());
+  return { config, logger, clock: systemClock, handle, close };
 }
 
 /** A service tells what it does; a command only what went wrong, unless more was asked for. */
@@ -54,13 +59,25 @@ export function loggerFor(config: Config, { role }: RuntimeOptions): Logger {
   return createLogger(role === 'command' && config.logLevel === 'info' ? 'warn' : config.logLevel);
 }
 
-/** Runs a command's work and closes what it opened, also when it fails. */
+/** Runs a command's work and closes what it opened, also when it fails or is interrupted. */
 export async function withRuntime<T>(options: RuntimeOptions, work: (runtime: Runtime) => Promise<T>): Promise<T> {
-  const runtime = await openRuntime(options);
+  let runtime: Runtime | null = null;
+  let isInterrupted = false;
+  // Ends the work at its next query. A second signal finds no listener and ends the process.
+  const interrupt = (): void => {
+    isInterrupted = true;
+    runtime?.close().catch(() => undefined);
+  };
+  for (const signal of stopSignals) process.once(signal, interrupt);
   try {
+    runtime = await openRuntime(options);
+    if (isInterrupted) throw new CommandError('Interrupted');
     return await work(runtime);
+  } catch (error) {
+    throw isInterrupted ? new CommandError('Interrupted') : error;
   } finally {
-    await runtime.close();
+    for (const signal of stopSignals) process.off(signal, interrupt);
+    await runtime?.close();
   }
 }
 

@@ -4,7 +4,7 @@ export interface StopSignal {
   dispose(): void;
 }
 
-const signals: NodeJS.Signals[] = ['SIGINT', 'SIGTERM'];
+export const stopSignals: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM'];
 const killedBySignal = 128;
 const numbers: Partial<Record<NodeJS.Signals, number>> = { SIGINT: 2, SIGTERM: 15 };
 
@@ -18,13 +18,13 @@ export function listenForStop(startedByNpm: boolean): StopSignal {
     if (seen > 1) process.exit(killedBySignal + (numbers[signal] ?? 0));
     resolve(signal);
   };
-  for (const signal of signals) process.on(signal, listener);
+  for (const signal of stopSignals) process.on(signal, listener);
   const parentWatch = startedByNpm ? watchParent(() => resolve('npm is gone')) : undefined;
   return {
     received: promise,
     dispose() {
       clearInterval(parentWatch);
-      for (const signal of signals) process.off(signal, listener);
+      for (const signal of stopSignals) process.off(signal, listener);
     },
   };
 }
