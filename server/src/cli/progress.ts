@@ -10,7 +10,7 @@ export interface Progress {
 /** A bar on stderr when a person watches; nothing in JSON mode or without a terminal. */
 export function createProgress(what: string, output: Output): Progress {
   if (output.json || !process.stderr.isTTY) return { update: () => undefined, end: () => undefined };
-  const format = `${what} {bar} {percentage}% | {value}/{total} | {eta_formatted} left`;
+  const format = `${what} {bar} {percentage}% | {value}/{total} | {duration_formatted}`;
   const bar = new SingleBar(
     { format, stream: process.stderr, hideCursor: true, clearOnComplete: true },
     Presets.shades_grey,

@@ -1,4 +1,4 @@
-import { simulateHistory } from '../../collector/simulate.ts';
+import { type SimulationResult, simulateHistory } from '../../collector/simulate.ts';
 import { ensureDefaultOrganization } from '../../services/organizations/ensure-default-organization.ts';
 import { defaultOrganizationName, findOrganization } from '../../services/organizations/find-organization.ts';
 import { createSources } from '../../sources/create.ts';
@@ -36,7 +36,7 @@ export async function demo(options: DemoOptions, output: Output): Promise<void> 
       output.result(
         { organization_id: organizationId, ...result, ...(newSecret === null ? {} : { api_key: newSecret }) },
         [
-          `${result.accounts} simulated accounts have ${options.days} days of history (${result.refreshes} refreshes)`,
+          describe(result, options.days),
           ...(newSecret === null ? [] : [`API key of the organization Default (shown only this once): ${newSecret}`]),
         ],
       );
@@ -45,6 +45,11 @@ export async function demo(options: DemoOptions, output: Output): Promise<void> 
       await Promise.all(sources.map((source) => source.close()));
     }
   });
+}
+
+function describe({ accounts, refreshes }: SimulationResult, days: number): string {
+  if (accounts === 0) return `Nothing to do: there are that many accounts, tracked for ${days} days and more`;
+  return `${accounts} simulated accounts have ${days} days of history (${refreshes} refreshes)`;
 }
 
 /** A demo may be the first command ever: then it makes the default organization, with its key. */
