@@ -7,8 +7,21 @@ import type { KnownPost } from './plan-posts.ts';
 import type { Tracker } from './tracker.ts';
 
 export function countersOfRow(row: CounterColumns): Counters {
-  return counterNames.map((name) => row[name]);
+  return [
+    row.view_count,
+    row.play_count,
+    row.like_count,
+    row.comment_count,
+    row.share_count,
+    row.saved_count,
+    row.fb_play_count,
+    row.ig_play_count,
+    row.fb_like_count,
+  ];
 }
+
+const counterList = sql.raw(counterNames.join(', '));
+const heldCounters = sql.raw(counterNames.map((name) => `v.${name}`).join(', '));
 
 interface PostRow extends CounterColumns {
   post_id: number;
@@ -29,7 +42,7 @@ export async function loadPosts(
 ): Promise<Map<string, KnownPost>> {
   if (externalIds.length === 0) return new Map();
   const { rows } = await sql<PostRow>`
-    select post_id, external_id, view_kind, ${sql.join(counterNames.map((name) => sql.ref(name)))},
+    select post_id, external_id, view_kind, ${counterList},
            unread, precision, source, read_at, confirmed_at
     from posts where profile_id = ${profileId} and external_id = any(${externalIds}::text[])`.execute(trx);
   return new Map(
@@ -67,7 +80,7 @@ export async function loadHoldings(
   if (trackers.length === 0 || postIds.length === 0) return byAccount;
   const { rows } = await sql<HoldingRow>`
     select v.account_id, v.account_video_id, v.post_id, v.counts_from_zero,
-           ${sql.join(counterNames.map((name) => sql.ref(`v.${name}`)))}
+           ${heldCounters}
     from unnest(${trackers.map((t) => t.organizationId)}::uuid[], ${trackers.map((t) => t.accountId)}::uuid[])
            as t(organization_id, account_id)
     join account_videos v using (organization_id, account_id)

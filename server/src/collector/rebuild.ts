@@ -7,7 +7,7 @@ import { dayOfNumber } from '../metrics/runs.ts';
 import { bumpVersion } from '../services/versions.ts';
 import { type AccountHistory, type AccountRef, accountHistory } from './account-history.ts';
 import { accountsAfter } from './all-accounts.ts';
-import { counterColumns, counterTypes } from './write-posts.ts';
+import { counterAssignments, counterColumns, counterTypes } from './write-posts.ts';
 
 export interface RebuildDeps {
   db: Kysely<Database>;
@@ -72,7 +72,7 @@ async function replaceHoldings(trx: Kysely<Database>, account: AccountRef, histo
   const columns = sql.join(counterNames.map((name) => sql.ref(`v.${name}`)));
   const values = sql.join(counterNames.map((name) => sql.ref(`u.${name}`)));
   await sql`
-    update account_videos v set ${sql.join(counterNames.map((name) => sql`${sql.id(name)} = ${sql.ref(`u.${name}`)}`))}
+    update account_videos v set ${counterAssignments}
     from ${unnest(rows, { account_video_id: 'uuid', ...counterTypes })}
     where v.organization_id = ${account.organizationId} and v.account_video_id = u.account_video_id
       and (${columns}) is distinct from (${values})`.execute(trx);

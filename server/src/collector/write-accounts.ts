@@ -8,7 +8,7 @@ import type { ClaimedProfile } from './claim.ts';
 import type { Observation } from './observation.ts';
 import type { PlannedAccount } from './plan-account.ts';
 import type { PlannedProfile } from './plan-profile.ts';
-import { counterColumns, counterTypes } from './write-posts.ts';
+import { counterAssignments, counterColumns, counterTypes } from './write-posts.ts';
 
 /** Writes one refresh into the books of every account that looks at the profile. */
 export async function writeAccounts(
@@ -25,6 +25,26 @@ export async function writeAccounts(
   await addDays(trx, accounts, planned, readAt);
   await updateAccounts(trx, accounts, planned, observation, readAt);
 }
+
+const holdingTypes = {
+  organization_id: 'uuid',
+  account_video_id: 'uuid',
+  account_id: 'uuid',
+  post_id: 'bigint',
+  create_time: 'timestamptz',
+  media_type: 'text',
+  counts_from_zero: 'boolean',
+  ...counterTypes,
+};
+
+// Unknown plus something is something: a sum stays null only while nothing was read.
+const plus = (name: string, old: string, more: string): string =>
+  `${name} = coalesce(${old}.${name} + ${more}.${name}, ${old}.${name}, ${more}.${name})`;
+const gainTypes = Object.fromEntries(gainNames.map((name) => [name, 'bigint']));
+const gainList = sql.raw(gainNames.join(', '));
+const newGains = sql.raw(gainNames.map((name) => `u.${name}`).join(', '));
+const daySums = sql.raw(gainNames.map((name) => plus(name, 'd', 'excluded')).join(', '));
+const accountSums = sql.raw(counterNames.map((name) => plus(name, 'a', 'u')).join(', '));
 
 async function addHoldings(
   trx: Kysely<Database>,
@@ -45,19 +65,9 @@ async function addHoldings(
     })),
   );
   if (rows.length === 0) return;
-  const types = {
-    organization_id: 'uuid',
-    account_video_id: 'uuid',
-    account_id: 'uuid',
-    post_id: 'bigint',
-    create_time: 'timestamptz',
-    media_type: 'text',
-    counts_from_zero: 'boolean',
-    ...counterTypes,
-  };
   await sql`
-    insert into account_videos (${sql.join(Object.keys(types).map((name) => sql.id(name)))}, profile_id, platform, added_at)
-    select u.*, ${profile.profileId}, ${profile.platform}, ${readAt}::timestamptz from ${unnest(rows, types)}`.execute(
+    insert into account_videos (${sql.raw(Object.keys(holdingTypes).join(', '))}, profile_id, platform, added_at)
+    select u.*, ${profile.profileId}, ${profile.platform}, ${readAt}::timestamptz from ${unnest(rows, holdingTypes)}`.execute(
     trx,
   );
 }
@@ -72,7 +82,7 @@ async function changeHoldings(trx: Kysely<Database>, accounts: readonly PlannedA
   );
   if (rows.length === 0) return;
   await sql`
-    update account_videos v set ${sql.join(counterNames.map((name) => sql`${sql.id(name)} = ${sql.ref(`u.${name}`)}`))}
+    update account_videos v set ${counterAssignments}
     from ${unnest(rows, { organization_id: 'uuid', account_video_id: 'uuid', ...counterTypes })}
     where v.organization_id = u.organization_id and v.account_video_id = u.account_video_id`.execute(trx);
 }
@@ -89,18 +99,12 @@ async function addDays(
     followers: planned.read[0] ?? null,
     ...Object.fromEntries(gainNames.map((name, i) => [name, gains[i] ?? null])),
   }));
-  const gainTypes = Object.fromEntries(gainNames.map((name) => [name, 'bigint']));
-  // Unknown plus something is something: the sum of a day stays null only while nothing was read.
-  const sums = gainNames.map((name) => {
-    const [old, more] = [sql.ref(`d.${name}`), sql.ref(`excluded.${name}`)];
-    return sql`${sql.id(name)} = coalesce(${old} + ${more}, ${old}, ${more})`;
-  });
   await sql`
-    insert into account_days as d (organization_id, account_id, day, ${sql.join(gainNames.map((name) => sql.id(name)))}, followers)
-    select u.organization_id, u.account_id, ${utcDay(readAt)}::date, ${sql.join(gainNames.map((name) => sql.ref(`u.${name}`)))}, u.followers
+    insert into account_days as d (organization_id, account_id, day, ${gainList}, followers)
+    select u.organization_id, u.account_id, ${utcDay(readAt)}::date, ${newGains}, u.followers
     from ${unnest(rows, { organization_id: 'uuid', account_id: 'uuid', followers: 'bigint', ...gainTypes })}
     on conflict (organization_id, account_id, day) do update set
-      ${sql.join(sums)}, followers = coalesce(excluded.followers, d.followers)`.execute(trx);
+      ${daySums}, followers = coalesce(excluded.followers, d.followers)`.execute(trx);
 }
 
 async function updateAccounts(
@@ -116,17 +120,13 @@ async function updateAccounts(
     added: added.length,
     ...counterColumns(sumChanges),
   }));
-  const sums = counterNames.map((name) => {
-    const [old, more] = [sql.ref(`a.${name}`), sql.ref(`u.${name}`)];
-    return sql`${sql.id(name)} = coalesce(${old} + ${more}, ${old}, ${more})`;
-  });
   // Times that clients see and sort by are whole seconds.
   const scrapedAt = new Date(Math.floor(readAt.getTime() / 1000) * 1000);
   const isComplete = observation.incomplete === null;
   const [followers, following, posts] = planned.known;
   const { profile: seen } = observation;
   await sql`
-    update accounts a set ${sql.join(sums)}, total_post_count = a.total_post_count + u.added,
+    update accounts a set ${accountSums}, total_post_count = a.total_post_count + u.added,
       first_scrape_time = case when ${isComplete} then coalesce(a.first_scrape_time, ${scrapedAt}::timestamptz) else a.first_scrape_time end,
       last_scrape_time = case when ${isComplete} then ${scrapedAt}::timestamptz else a.last_scrape_time end,
       source = ${observation.source}, name = ${seen.name}, description = ${seen.description}, link_in_bio = ${seen.linkInBio},

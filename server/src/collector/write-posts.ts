@@ -1,21 +1,30 @@
-import { type Kysely, type RawBuilder, sql } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { Database } from '../database/tables.ts';
 import { unnest } from '../database/unnest.ts';
-import { type Counters, counterNames } from '../metrics/counters.ts';
+import { type CounterName, type Counters, counterNames } from '../metrics/counters.ts';
 import type { Moment, PlannedPost } from './plan-posts.ts';
 
 export const counterTypes = Object.fromEntries(counterNames.map((name) => [name, 'bigint']));
 
-/** Counters under their column names. */
-export function counterColumns(counters: Counters): Record<string, number | null> {
-  return Object.fromEntries(counterNames.map((name, i) => [name, counters[i] ?? null]));
+/** Counters under their column names. One shape for all rows: 70 posts of 20 columns are written per refresh. */
+export function counterColumns(counters: Counters): Record<CounterName, number | null> {
+  return {
+    view_count: counters[0] ?? null,
+    play_count: counters[1] ?? null,
+    like_count: counters[2] ?? null,
+    comment_count: counters[3] ?? null,
+    share_count: counters[4] ?? null,
+    saved_count: counters[5] ?? null,
+    fb_play_count: counters[6] ?? null,
+    ig_play_count: counters[7] ?? null,
+    fb_like_count: counters[8] ?? null,
+  };
 }
 
-const counterRefs = (prefix: string): RawBuilder<unknown> =>
-  sql.join(counterNames.map((name) => sql.ref(`${prefix}.${name}`)));
-const counterAssignments = (prefix: string): RawBuilder<unknown> =>
-  sql.join(counterNames.map((name) => sql`${sql.id(name)} = ${sql.ref(`${prefix}.${name}`)}`));
-const counterList = sql.join(counterNames.map((name) => sql.id(name)));
+// Fragments of fixed text: one node each, instead of dozens that Kysely would compile anew for every refresh.
+const counterList = sql.raw(counterNames.join(', '));
+const newCounters = sql.raw(counterNames.map((name) => `u.${name}`).join(', '));
+export const counterAssignments = sql.raw(counterNames.map((name) => `${name} = u.${name}`).join(', '));
 
 const postTypes = {
   external_id: 'text',
@@ -63,7 +72,7 @@ export async function insertPosts(
     insert into posts (profile_id, external_id, shortcode, create_time, caption, media_type, duration_seconds, cover_image_url,
       video_url, view_kind, unread, precision, ${counterList}, source, read_at, confirmed_at, first_seen_at, updated_at)
     select ${profileId}, u.external_id, u.shortcode, u.create_time, u.caption, u.media_type, u.duration_seconds, u.cover_image_url,
-      u.video_url, u.view_kind, u.unread, u.precision, ${counterRefs('u')}, ${moment.source}, ${moment.readAt}::timestamptz,
+      u.video_url, u.view_kind, u.unread, u.precision, ${newCounters}, ${moment.source}, ${moment.readAt}::timestamptz,
       ${moment.readAt}::timestamptz, ${moment.readAt}::timestamptz, ${moment.readAt}::timestamptz
     from ${unnest(rows, postTypes)}
     returning external_id, post_id`.execute(trx);
@@ -134,7 +143,7 @@ async function updatePosts(
       caption = coalesce(u.caption, p.caption), media_type = coalesce(u.media_type, p.media_type),
       duration_seconds = coalesce(u.duration_seconds, p.duration_seconds),
       cover_image_url = coalesce(u.cover_image_url, p.cover_image_url), video_url = coalesce(u.video_url, p.video_url),
-      view_kind = u.view_kind, unread = u.unread, precision = u.precision, ${counterAssignments('u')}, is_removed = false,
+      view_kind = u.view_kind, unread = u.unread, precision = u.precision, ${counterAssignments}, is_removed = false,
       source = ${moment.source}, read_at = ${moment.readAt}, confirmed_at = ${moment.readAt}, updated_at = ${moment.readAt}
     from ${unnest(rows, { post_id: 'bigint', ...postTypes })}
     where p.profile_id = ${profileId} and p.post_id = u.post_id`.execute(trx);
@@ -154,7 +163,7 @@ async function appendReadings(
   }));
   await sql`
     insert into post_readings (profile_id, post_id, read_at, confirmed_at, ${counterList}, precision, source)
-    select ${profileId}, u.post_id, ${moment.readAt}::timestamptz, ${moment.readAt}::timestamptz, ${counterRefs('u')},
+    select ${profileId}, u.post_id, ${moment.readAt}::timestamptz, ${moment.readAt}::timestamptz, ${newCounters},
       u.precision, ${moment.source}
     from ${unnest(rows, { post_id: 'bigint', precision: 'text', ...counterTypes })}`.execute(trx);
 }

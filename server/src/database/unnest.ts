@@ -30,7 +30,21 @@ export function unnest<R extends object>(
   const columns = Object.keys(types) as (keyof R & string)[];
   const arrays = columns.map((column) => {
     const literal = arrayLiteral(rows.map((row) => row[column]));
-    return sql`${literal}::${sql.raw(types[column] ?? 'text')}[]`;
+    return sql`${literal}${castTo(types[column] ?? 'text')}`;
   });
-  return sql`unnest(${sql.join(arrays)}) as u(${sql.raw(columns.map((column) => `"${column}"`).join(', '))})`;
+  return sql`unnest(${sql.join(arrays)}) as u${namesOf(columns)}`;
 }
+
+// Raw fragments are made once: there are a handful of types and lists of columns.
+const fragments = new Map<string, RawBuilder<unknown>>();
+
+function fragment(text: string): RawBuilder<unknown> {
+  const known = fragments.get(text);
+  if (known !== undefined) return known;
+  const made = sql.raw(text);
+  fragments.set(text, made);
+  return made;
+}
+
+const castTo = (type: string): RawBuilder<unknown> => fragment(`::${type}[]`);
+const namesOf = (columns: readonly string[]): RawBuilder<unknown> => fragment(`(${columns.join(', ')})`);

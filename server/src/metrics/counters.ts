@@ -11,6 +11,8 @@ export const counterNames = [
   'fb_like_count',
 ] as const;
 
+export type CounterName = (typeof counterNames)[number];
+
 /** Cumulative counters in the order of `counterNames`. null = unknown: not given, hidden, or not read yet. */
 export type Counters = readonly (number | null)[];
 
