@@ -1,10 +1,11 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Kysely } from 'kysely';
 import type pg from 'pg';
 import type { Logger } from 'pino';
 import { DATABASE, SUPERUSER } from './embedded/cluster.ts';
 import { openServer } from './embedded/embedded.ts';
 import type { EmbeddedServer } from './embedded/server.ts';
-import { errorCode } from './errors.ts';
+import { errorCode, isDatabaseUnavailable } from './errors.ts';
 import { checkServer, withUtcSessions } from './external.ts';
 import { type Connection, createKysely, createPool, endPool } from './pool.ts';
 import type { Database } from './tables.ts';
@@ -30,6 +31,8 @@ export interface DatabaseHandle {
 
 const DUPLICATE_DATABASE = '42P04';
 const UNIQUE_VIOLATION = '23505';
+const AVAILABLE_WITHIN_MS = 10_000;
+const RETRY_MS = 100;
 
 /** Opens the database for a service, which must be the only one on its data directory. */
 export function openDatabase(settings: DatabaseSettings, logger: Logger): Promise<DatabaseHandle> {
@@ -71,7 +74,7 @@ async function openEmbedded(
 ): Promise<DatabaseHandle> {
   const { socketDir, port } = server.current();
   const connection = { host: socketDir, port, user: SUPERUSER, database: DATABASE };
-  await ensureDatabase(connection, logger);
+  await onceAvailable(() => ensureDatabase(connection, logger));
   const pool = createPool(connection, settings, logger);
   return {
     db: createKysely(pool),
@@ -91,6 +94,19 @@ function once(work: () => Promise<void>): () => Promise<void> {
     done ??= work();
     return done;
   };
+}
+
+/** An adopted server may be dying of a kill that came just before; its supervisor starts it again within a second. */
+async function onceAvailable(work: () => Promise<void>): Promise<void> {
+  const deadlineMs = Date.now() + AVAILABLE_WITHIN_MS;
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isDatabaseUnavailable(error) || Date.now() > deadlineMs) throw error;
+      await delay(RETRY_MS);
+    }
+  }
 }
 
 async function ensureDatabase(connection: Connection, logger: Logger): Promise<void> {
