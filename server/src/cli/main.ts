@@ -92,6 +92,13 @@ function group(program: Command, name: string, description: string): Command {
   return program.command(name).description(description);
 }
 
+// Whoever reads our output may stop before its end (`… | head -1`); that is no failure of ours.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+}
+
 const argv = process.argv.slice(2);
 try {
   await createProgram(argv).parseAsync(argv, { from: 'user' });

@@ -25,8 +25,11 @@ export async function serve({ command }: ServeOptions, output: Output): Promise<
   const runtime = await openRuntimeWith(config, logger, options);
   let parts: StartedParts | null = null;
   const close = async (): Promise<void> => {
-    await parts?.stop();
-    await runtime.close();
+    try {
+      await parts?.stop();
+    } finally {
+      await runtime.close();
+    }
   };
   const forgetCrash = exitOnCrash(logger, close);
   try {
@@ -35,13 +38,20 @@ export async function serve({ command }: ServeOptions, output: Output): Promise<
     announce(parts, output);
     const reason = await stop.received;
     logger.info({ reason }, 'stopping');
-  } finally {
-    await within(stopWithinMs, close());
-    forgetCrash();
-    stop.dispose();
+  } catch (error) {
+    // What went wrong first is what a person needs to know.
+    await within(stopWithinMs, close()).catch((second: unknown) => logger.error({ err: second }, 'could not stop'));
+    throw error;
   }
+  await within(stopWithinMs, close()).catch((error: unknown) => {
+    throw new CommandError(`Not everything could be handed back (${messageOf(error)}); the next start takes over`);
+  });
+  forgetCrash();
+  stop.dispose();
   logger.info('stopped');
 }
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 async function bootstrap(runtime: Runtime, command: string, output: Output): Promise<void> {
   const { bootstrapKey } = runtime.config;
@@ -61,10 +71,7 @@ function announce({ url, collectorId }: StartedParts, output: Output): void {
 
 async function within(limitMs: number, work: Promise<void>): Promise<void> {
   const late = Promise.withResolvers<never>();
-  const timer = setTimeout(
-    () => late.reject(new CommandError(`Not everything stopped within ${limitMs / 1000} s`)),
-    limitMs,
-  );
+  const timer = setTimeout(() => late.reject(new Error(`still busy after ${limitMs / 1000} s`)), limitMs);
   try {
     await Promise.race([work, late.promise]);
   } finally {
