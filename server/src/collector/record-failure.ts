@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import type { Clock } from '../clock.ts';
+import { repeatable } from '../database/retry.ts';
 import type { Database } from '../database/tables.ts';
 import { bumpVersion } from '../services/versions.ts';
 import type { Failure } from '../sources/source.ts';
@@ -45,7 +46,7 @@ export function recordFailure(
   claim: Claim,
   failure: Failure,
 ): Promise<Date | null> {
-  return db.transaction().execute(async (trx) => {
+  return repeatable(db, async (trx) => {
     const trackers = await lockTrackers(trx, claim.profileId);
     const profile = await lockClaimed(trx, claim);
     if (profile === null) return null;

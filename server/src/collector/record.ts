@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { Clock } from '../clock.ts';
+import { repeatable } from '../database/retry.ts';
 import type { Database } from '../database/tables.ts';
 import type { RefusedItem } from '../sources/source.ts';
 import { bumpVersion } from '../services/versions.ts';
@@ -24,7 +25,7 @@ export type Recorded =
  * A refresh whose claim was taken over meanwhile writes nothing, so running it twice or on two machines changes nothing.
  */
 export function record(db: Kysely<Database>, clock: Clock, claim: Claim, observation: Observation): Promise<Recorded> {
-  return db.transaction().execute(async (trx) => {
+  return repeatable(db, async (trx) => {
     const trackers = await lockTrackers(trx, claim.profileId);
     const profile = await lockClaimed(trx, claim);
     if (profile === null) return { status: 'lost_claim' };

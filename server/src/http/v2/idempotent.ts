@@ -1,4 +1,5 @@
 import { conflict, type ErrorCode, invalid, Problem } from '../../contract/problem.ts';
+import { repeatable } from '../../database/retry.ts';
 import type { Context } from '../../services/context.ts';
 import { claim, complete, type OnceKey, release, type StoredAnswer } from '../../services/idempotency/records.ts';
 import { canonicalHash } from '../canonical-hash.ts';
@@ -44,7 +45,7 @@ async function runClaimed(
   run: (ctx: Context) => Promise<Written>,
 ): Promise<Written> {
   try {
-    return await ctx.db.transaction().execute(async (trx) => {
+    return await repeatable(ctx.db, async (trx) => {
       const written = await run({ ...ctx, db: trx });
       const { status, location, body } = written;
       if (!(await complete(ctx, trx, once, claimedAt, { status, location, body }))) throw new LapsedError();

@@ -9,13 +9,14 @@ import { lockCreator } from '../creators/lock-creator.ts';
 import { ensureProfile } from '../profiles/ensure-profile.ts';
 import { momentOfChange } from '../profiles/moment-of-change.ts';
 import { retrack } from '../profiles/retrack.ts';
+import { retentionStart } from '../retention.ts';
 import { jsonOrNull } from '../json.ts';
 import { inTransaction } from '../transaction.ts';
 import { bumpVersion } from '../versions.ts';
 import { type AccountRecord, findAccount } from './account-record.ts';
 import { checkQuota } from './check-quota.ts';
 import { type NewAccount, type ParsedAccount, parseNewAccount } from './parse-account.ts';
-import { type Place, reviveAccount } from './revive-account.ts';
+import { lockDeleted, type Place, reviveAccount } from './revive-account.ts';
 
 /** Begins to track a profile, at once. A record deleted not long ago comes back with its history. */
 export async function createAccount(ctx: Context, input: NewAccount): Promise<AccountRecord> {
@@ -28,12 +29,14 @@ export async function createAccount(ctx: Context, input: NewAccount): Promise<Ac
     await refuseDuplicate(trx, organizationId, wanted);
     await checkQuota(trx, organizationId);
     const profileId = await ensureProfile(trx, wanted.platform, wanted.username, askedAt);
+    const keptSince = retentionStart(askedAt, ctx.retentionDays);
+    const deletedId = await lockDeleted(trx, organizationId, profileId, keptSince);
     const now = await momentOfChange(trx, [profileId], askedAt);
-    const place = { organizationId, profileId, now, retentionDays: ctx.retentionDays };
-    const revived = await reviveAccount(trx, place, wanted);
-    const accountId = revived ?? (await insertAccount(trx, place, wanted));
+    const place = { organizationId, profileId, now };
+    if (deletedId !== null) await reviveAccount(trx, deletedId, place, wanted);
+    const accountId = deletedId ?? (await insertAccount(trx, place, wanted));
     await retrack(trx, profileId, now, { refreshNow: true });
-    const detail = { platform: wanted.platform, username: wanted.username, revived: revived !== null };
+    const detail = { platform: wanted.platform, username: wanted.username, revived: deletedId !== null };
     await audit(trx, ctx, { action: 'account.create', subjectType: 'account', subjectId: accountId, detail });
     await bumpVersion(trx, [organizationId]);
     const account = await findAccount(trx, organizationId, accountId);

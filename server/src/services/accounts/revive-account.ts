@@ -1,6 +1,5 @@
 import { sql, type Transaction } from 'kysely';
 import type { Database } from '../../database/tables.ts';
-import { retentionStart } from '../retention.ts';
 import { jsonOrNull } from '../json.ts';
 import type { ParsedAccount } from './parse-account.ts';
 import { closePauses } from './pauses.ts';
@@ -10,20 +9,18 @@ export interface Place {
   organizationId: string;
   profileId: number;
   now: Date;
-  retentionDays?: number | undefined;
 }
 
 /**
  * Brings back the account that this organization had deleted, with its id, history and posts, and the settings of the new
- * request. The time in between is no part of its history. Returns its id, null when there is none to revive.
+ * request. The time in between is no part of its history. `accountId` is locked by `lockDeleted`.
  */
 export async function reviveAccount(
   trx: Transaction<Database>,
-  { organizationId, profileId, now, retentionDays }: Place,
+  accountId: string,
+  { organizationId, now }: Place,
   wanted: ParsedAccount,
-): Promise<string | null> {
-  const accountId = await lockDeleted(trx, organizationId, profileId, retentionStart(now, retentionDays));
-  if (accountId === null) return null;
+): Promise<void> {
   const { username, creatorId, category, metadata, scrapeIntervalHours } = wanted;
   await sql`
     update accounts set deleted_at = null, is_active = true, paused_by_creator = false, username = ${username},
@@ -35,10 +32,10 @@ export async function reviveAccount(
     update account_videos set is_hidden = false
     where organization_id = ${organizationId} and account_id = ${accountId} and is_hidden`.execute(trx);
   await closePauses(trx, { organizationId, accountIds: [accountId], now });
-  return accountId;
 }
 
-async function lockDeleted(
+/** The deleted account that may be revived, held until the transaction ends: before its profile, as everybody locks them. */
+export async function lockDeleted(
   trx: Transaction<Database>,
   organizationId: string,
   profileId: number,
