@@ -21,6 +21,8 @@ export interface AccountHistory {
   days: BookedDays;
   holdings: { accountVideoId: string; known: Counters }[];
   sums: Counters;
+  /** The account's last own reading of its profile began its run then. */
+  lastReadAt: Date | null;
 }
 
 const holdingsPerChunk = 500;
@@ -33,24 +35,30 @@ interface HoldingRow {
 /** Reads every reading that belongs to the account, and books it anew. */
 export async function accountHistory(db: Kysely<Database>, account: AccountRef): Promise<AccountHistory> {
   const days: BookedDays = new Map();
-  bookProfileRuns(days, await profileRuns(db, account));
+  const runs = await profileRuns(db, account);
+  bookProfileRuns(days, runs);
   const holdings: AccountHistory['holdings'] = [];
   let after: string | null = null;
   for (;;) {
     const chunk: HoldingRow[] = await holdingsAfter(db, account, after);
-    const runs = await postRuns(
+    const ofPosts = await postRuns(
       db,
       account,
       chunk.map((row) => row.account_video_id),
     );
     for (const row of chunk) {
-      const known = bookPostRuns(days, runs.get(row.account_video_id) ?? [], row.counts_from_zero);
+      const known = bookPostRuns(days, ofPosts.get(row.account_video_id) ?? [], row.counts_from_zero);
       holdings.push({ accountVideoId: row.account_video_id, known });
     }
     after = chunk.at(-1)?.account_video_id ?? null;
     if (chunk.length < holdingsPerChunk || after === null) break;
   }
-  return { days, holdings, sums: sumCounters(holdings.map((holding) => holding.known)) };
+  return {
+    days,
+    holdings,
+    sums: sumCounters(holdings.map((holding) => holding.known)),
+    lastReadAt: runs.at(-1)?.readAt ?? null,
+  };
 }
 
 /** Readings made while the account was paused or deleted are another organization's. */

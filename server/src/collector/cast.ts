@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Kysely, sql } from 'kysely';
 import { newId } from '../database/ids.ts';
 import type { Database } from '../database/tables.ts';
@@ -6,13 +7,23 @@ import type { Context } from '../services/context.ts';
 import { createCreator } from '../services/creators/create-creator.ts';
 import { linkAccount } from '../services/creators/link-account.ts';
 import type { Platform } from '../sources/source.ts';
-import type { TrackedAccount } from './backfill.ts';
 import type { Claim } from './claim.ts';
 import type { Simulation } from './simulate.ts';
 
+/** An account that takes part in a simulation, with the claim on its profile. */
+export interface TrackedAccount extends Claim {
+  accountId: string;
+  platform: Platform;
+  username: string;
+  maxRecentPosts: number | null;
+  lookbackDays: number | null;
+  /** The first reading anybody has of this profile: history is made before it, never over it. */
+  firstReadAt: Date | null;
+}
+
 /** Who takes part in a simulation: accounts that are new, and accounts that were tracked before. */
 export interface Cast {
-  created: Claim[];
+  created: TrackedAccount[];
   existing: TrackedAccount[];
 }
 
@@ -47,59 +58,46 @@ function handleOf(i: number): { platform: Platform; username: string; creator: s
 /** Takes the accounts that the organization tracks already, and creates demo accounts until there are `count`. */
 export async function castAccounts(simulation: Simulation, count: number): Promise<Cast> {
   const existing = await takeExisting(simulation, count);
-  const created: Claim[] = [];
-  const creators = new Map<string, string>();
   const { rows } = await sql<{ tracked: number }>`
     select count(*)::int as tracked from accounts
     where organization_id = ${simulation.organizationId} and deleted_at is null and is_active`.execute(simulation.db);
-  let missing = count - (rows[0]?.tracked ?? 0);
-  for (let i = 0; missing > 0; i += 1) {
-    const claim = await createClaimed(simulation, handleOf(i), creators);
-    if (claim === null) continue;
-    created.push(claim);
-    missing -= 1;
+  const created: TrackedAccount[] = [];
+  const creators = new Map<string, string>();
+  for (let i = 0; created.length < count - (rows[0]?.tracked ?? 0); i += 1) {
+    const account = await createClaimed(simulation, handleOf(i), creators);
+    if (account !== null) created.push(account);
   }
   return { created, existing };
 }
 
-/** Accounts that the sandbox serves and whose history is shorter than the simulation's. */
+/** Accounts whose history is shorter than the simulation's. One that is being refreshed at this moment is waited for. */
 async function takeExisting(simulation: Simulation, count: number): Promise<TrackedAccount[]> {
-  const { db, organizationId, startAt, collectorId } = simulation;
-  const { rows } = await sql<{
-    account_id: string;
-    profile_id: number;
-    platform: Platform;
-    username: string;
-    claim_id: string;
-    first_read_at: Date | null;
-  }>`
-    update profiles p set claim_id = gen_random_uuid(), claimed_by = ${collectorId}, claimed_at = clock_timestamp()
-    from accounts a
-    where a.profile_id = p.profile_id and p.claim_id is null
-      and (a.organization_id, a.account_id) in (
-        select organization_id, account_id from accounts
-        where organization_id = ${organizationId} and deleted_at is null and is_active and not is_unavailable
-          and added_at > ${startAt}::timestamptz + interval '1 day' and coalesce(source, 'sandbox') = 'sandbox'
-        order by added_at, account_id limit ${count})
-    returning a.account_id, p.profile_id, p.platform, p.username, p.claim_id,
-      (select min(read_at) from profile_readings r where r.profile_id = p.profile_id) as first_read_at`.execute(db);
-  return rows.map((row) => ({
-    accountId: row.account_id,
-    profileId: row.profile_id,
-    claimId: row.claim_id,
-    platform: row.platform,
-    username: row.username,
-    firstReadAt: row.first_read_at,
-  }));
+  const { rows } = await sql<{ account_id: string }>`
+    select account_id from accounts
+    where organization_id = ${simulation.organizationId} and deleted_at is null and is_active and not is_unavailable
+      and counted_from > ${simulation.startAt}::timestamptz + interval '1 day' and coalesce(source, 'sandbox') = 'sandbox'
+    order by added_at, account_id limit ${count}`.execute(simulation.db);
+  const taken: TrackedAccount[] = [];
+  for (let attempt = 0; attempt < claimAttempts && taken.length < rows.length; attempt += 1) {
+    if (attempt > 0) await sleep(claimPauseMs);
+    const missing = rows
+      .map((row) => row.account_id)
+      .filter((id) => !taken.some((account) => account.accountId === id));
+    taken.push(...(await claimAccounts(simulation.db, simulation, missing)));
+  }
+  return taken;
 }
 
-/** Begins to track a demo handle at the simulation's start, claimed in the same transaction; null when it is tracked already. */
+const claimAttempts = 40;
+const claimPauseMs = 250;
+
+/** Begins to track a demo handle now, claimed in the same transaction; null when it is tracked already. */
 async function createClaimed(
   simulation: Simulation,
   handle: ReturnType<typeof handleOf>,
   creators: Map<string, string>,
-): Promise<Claim | null> {
-  const { db, organizationId, startAt, logger, collectorId } = simulation;
+): Promise<TrackedAccount | null> {
+  const { db, organizationId, clock, logger } = simulation;
   return db.transaction().execute(async (trx) => {
     const known = await sql`
       select from profile_handles where platform = ${handle.platform} and username = ${handle.username}`.execute(trx);
@@ -108,13 +106,14 @@ async function createClaimed(
       actor: { type: 'system', name: 'demo' },
       organizationId,
       db: trx,
-      clock: { now: () => startAt },
+      clock,
       logger,
       requestId: `demo-${newId()}`,
     };
     const account = await createAccount(ctx, { platform: handle.platform, username: handle.username });
     await groupAccount(ctx, handle.creator, account.account_id, creators);
-    return claimFor(trx, account.account_id, organizationId, collectorId);
+    const [claimed] = await claimAccounts(trx, simulation, [account.account_id]);
+    return claimed ?? null;
   });
 }
 
@@ -129,18 +128,38 @@ async function groupAccount(
   await linkAccount(ctx, { creatorId, accountId });
 }
 
-async function claimFor(
-  trx: Kysely<Database>,
-  accountId: string,
-  organizationId: string,
-  collectorId: string,
-): Promise<Claim> {
-  const { rows } = await sql<{ profile_id: number; claim_id: string }>`
+/** Claims the profiles of these accounts, as far as nobody else has claimed them. */
+async function claimAccounts(
+  db: Kysely<Database>,
+  { organizationId, collectorId }: Simulation,
+  accountIds: readonly string[],
+): Promise<TrackedAccount[]> {
+  const { rows } = await sql<{
+    account_id: string;
+    profile_id: number;
+    platform: Platform;
+    username: string;
+    claim_id: string;
+    max_recent_posts: number | null;
+    lookback_days: number | null;
+    first_read_at: Date | null;
+  }>`
     update profiles p set claim_id = gen_random_uuid(), claimed_by = ${collectorId}, claimed_at = clock_timestamp()
-    from accounts a
-    where a.organization_id = ${organizationId} and a.account_id = ${accountId} and p.profile_id = a.profile_id
-    returning p.profile_id, p.claim_id`.execute(trx);
-  const row = rows[0];
-  if (row === undefined) throw new Error(`account ${accountId} has no profile`);
-  return { profileId: row.profile_id, claimId: row.claim_id };
+    from accounts a join organizations o using (organization_id)
+    where a.organization_id = ${organizationId} and a.account_id = any(${[...accountIds]}::uuid[])
+      and a.profile_id = p.profile_id and p.claim_id is null
+    returning a.account_id, p.profile_id, p.platform, p.username, p.claim_id,
+      coalesce(a.max_recent_posts_per_account, o.max_recent_posts_per_account) as max_recent_posts,
+      coalesce(a.post_lookback_days, o.post_lookback_days) as lookback_days,
+      (select min(read_at) from profile_readings r where r.profile_id = p.profile_id) as first_read_at`.execute(db);
+  return rows.map((row) => ({
+    accountId: row.account_id,
+    profileId: row.profile_id,
+    claimId: row.claim_id,
+    platform: row.platform,
+    username: row.username,
+    maxRecentPosts: row.max_recent_posts,
+    lookbackDays: row.lookback_days,
+    firstReadAt: row.first_read_at,
+  }));
 }

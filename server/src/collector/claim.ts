@@ -1,4 +1,4 @@
-import { type Kysely, type RawBuilder, sql } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { Database } from '../database/tables.ts';
 import type { Platform, Precision } from '../sources/source.ts';
 import type { KnownProfile } from './plan-profile.ts';
@@ -46,13 +46,6 @@ interface Row {
 export interface Claim {
   profileId: number;
   claimId: string;
-  /** The claim outlives the refresh: a simulation goes through months of one profile's history. */
-  keep?: boolean;
-}
-
-/** Ends a claim, or keeps it when a simulation goes on with the same profile. */
-export function claimAfterwards(keepClaim: boolean): RawBuilder<unknown> {
-  return keepClaim ? sql`claim_id = claim_id` : sql`claim_id = null, claimed_by = null, claimed_at = null`;
 }
 
 const columns =

@@ -1,6 +1,7 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Database } from '../database/tables.ts';
 import { counterNames } from '../metrics/counters.ts';
+import { lastLevels } from './rebuild-facts.ts';
 
 export interface Check {
   name: string;
@@ -66,6 +67,53 @@ const statements: { name: string; counted: RawBuilder<unknown>; found: RawBuilde
               and r.post_id = p.post_id and r.${sql.id(name)} is not null order by r.read_at desc limit 1)`,
           ),
         )}))`,
+  },
+  {
+    name: 'runs of profile readings do not overlap',
+    counted: sql`select count(*)::int as checked from profile_readings`,
+    found: sql`
+      select 'profile ' || profile_id || ' at ' || read_at as finding
+      from (
+        select profile_id, read_at, confirmed_at,
+          lead(read_at) over (partition by profile_id order by read_at) as next_read_at from profile_readings
+      ) r where next_read_at <= confirmed_at`,
+  },
+  {
+    name: 'profiles carry the last known levels of their readings',
+    counted: sql`select count(*)::int as checked from profiles where read_at is not null`,
+    found: sql`
+      select 'profile ' || p.profile_id as finding from profiles p
+      where p.read_at is not null and (p.follower_count, p.following_count, p.post_count) is distinct from (${lastLevels(sql`true`)})`,
+  },
+  {
+    name: 'no profile waits longer than its interval',
+    counted: sql`select count(*)::int as checked from profiles where due_at is not null`,
+    found: sql`
+      select 'profile ' || profile_id || ' is due ' || due_at as finding from profiles
+      where due_at > greatest(last_attempt_at, confirmed_at, created_at, run_break_at) + make_interval(hours => greatest(interval_hours, 24) + 1)`,
+  },
+  {
+    name: 'posts count from 0 exactly if they were published after tracking began',
+    counted: sql`select count(*)::int as checked from account_videos`,
+    found: sql`
+      select 'post ' || v.account_video_id || ' of account ' || v.account_id as finding
+      from account_videos v join accounts a using (organization_id, account_id)
+      where v.counts_from_zero <> coalesce(v.create_time >= a.added_at, false)`,
+  },
+  {
+    name: 'posts are hidden exactly while their account is deleted',
+    counted: sql`select count(*)::int as checked from account_videos`,
+    found: sql`
+      select 'post ' || v.account_video_id || ' of account ' || v.account_id as finding
+      from account_videos v join accounts a using (organization_id, account_id)
+      where v.is_hidden <> (a.deleted_at is not null)`,
+  },
+  {
+    name: 'day gains belong to accounts',
+    counted: sql`select count(*)::int as checked from account_days`,
+    found: sql`
+      select distinct 'account ' || d.account_id || ' does not exist' as finding
+      from account_days d left join accounts a using (organization_id, account_id) where a.account_id is null`,
   },
   {
     name: 'partitions for the next month exist',

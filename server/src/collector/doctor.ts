@@ -4,6 +4,7 @@ import { counterNames, gainNames } from '../metrics/counters.ts';
 import { dayOfNumber } from '../metrics/runs.ts';
 import { type AccountHistory, type AccountRef, accountHistory } from './account-history.ts';
 import { accountsAfter } from './all-accounts.ts';
+import { lastLevels } from './rebuild-facts.ts';
 import { type Check, structureChecks } from './doctor-checks.ts';
 import { countersOfRow } from './read-state.ts';
 
@@ -126,7 +127,20 @@ async function differingTotals(db: Kysely<Database>, account: AccountRef, histor
   const found = countersOfRow(sums).map((value, i) => (i < 5 ? (value ?? 0) : value));
   const wanted = history.sums.map((value, i) => (i < 5 ? (value ?? 0) : value));
   if (found.join() !== wanted.join()) problems.push(`sums say ${found.join()}, posts say ${wanted.join()}`);
+  problems.push(...(await differingLevels(db, account, history)));
   if (sums.total_post_count !== stored.length)
     problems.push(`counts ${sums.total_post_count} posts, holds ${stored.length}`);
   return problems;
+}
+
+async function differingLevels(db: Kysely<Database>, account: AccountRef, history: AccountHistory): Promise<string[]> {
+  if (history.lastReadAt === null) return [];
+  const { rows } = await sql<{ stored: string; wanted: string }>`
+    select (a.follower_count, a.following_count, a.profile_post_count)::text as stored,
+      (${lastLevels(sql`r.read_at <= ${history.lastReadAt}`)})::text as wanted
+    from accounts a join profiles p using (profile_id)
+    where a.organization_id = ${account.organizationId} and a.account_id = ${account.accountId}`.execute(db);
+  return rows.flatMap(({ stored, wanted }) =>
+    stored === wanted ? [] : [`levels say ${stored}, readings say ${wanted}`],
+  );
 }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { silentLogger } from '../../test/support/logger.ts';
+import { noCounters, observedPost, observedProfile, scriptedSource } from '../../test/support/scripted-source.ts';
 import { createSources } from '../sources/create.ts';
 import type { Failure, Platform, Source } from '../sources/source.ts';
 import { observe, type Reach } from './observe.ts';
@@ -56,5 +57,24 @@ describe('observe', () => {
   it('asks nobody else about a private profile', async () => {
     const result = await observe([failing('private'), sandbox], ref('tiktok', 'someone'), reach, before);
     expect(result).toMatchObject({ failure: { code: 'private' } });
+  });
+
+  it('takes likes for unknown when the profile hides them, whatever stands in their place', async () => {
+    const source = scriptedSource();
+    const counters = { viewCount: 40, playCount: 40, likeCount: 3, fbLikeCount: 3, commentCount: 5 };
+    source.script.posts = [
+      observedPost('1', counters),
+      observedPost('2', { viewCount: 0, playCount: 0, likeCount: 3 }),
+    ];
+    const countersSeen = async () => {
+      const seen = await observe([source], ref('instagram', 'someone'), reach, before);
+      return seen.ok ? seen.value.posts.map((post) => post.counters) : [];
+    };
+    expect((await countersSeen())[0]).toMatchObject(counters);
+    source.script.profile = observedProfile({ hidesCounts: true });
+    expect(await countersSeen()).toEqual([
+      { ...noCounters, viewCount: 40, playCount: 40, commentCount: 5 },
+      noCounters,
+    ]);
   });
 });

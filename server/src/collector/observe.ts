@@ -1,3 +1,4 @@
+import { withHiddenCounts } from '../sources/payloads/hidden-counts.ts';
 import type {
   Failure,
   ObservedPost,
@@ -82,9 +83,11 @@ async function observeFrom(
       break;
     }
   }
+  const seen = [...posts.values()];
+  const read = profile.value.hidesCounts === true ? seen.map(withHiddenCounts) : seen;
   return {
     ok: true,
-    value: { source: source.name, profile: profile.value, posts: [...posts.values()], refused, incomplete, isCut },
+    value: { source: source.name, profile: profile.value, posts: read, refused, incomplete, isCut },
   };
 }
 

@@ -36,7 +36,11 @@ export interface PlannedAccount {
 const dayMs = 86_400_000;
 
 /** External ids of the observed posts that an account takes into its books if it does not hold them yet: the newest, not too old. */
-export function postsInReach(tracker: Tracker, posts: readonly ObservedPost[], now: Date): Set<string> {
+export function postsInReach(
+  tracker: Pick<Tracker, 'maxRecentPosts' | 'lookbackDays'>,
+  posts: readonly ObservedPost[],
+  now: Date,
+): Set<string> {
   const time = (post: ObservedPost): number => post.createTime?.getTime() ?? Number.NEGATIVE_INFINITY;
   let within = [...posts];
   if (tracker.lookbackDays !== null) {

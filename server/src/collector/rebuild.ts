@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import type { Logger } from 'pino';
+import { repeatable } from '../database/retry.ts';
 import type { Database } from '../database/tables.ts';
 import { unnest } from '../database/unnest.ts';
 import { counterNames, gainNames } from '../metrics/counters.ts';
@@ -7,6 +8,7 @@ import { dayOfNumber } from '../metrics/runs.ts';
 import { bumpVersion } from '../services/versions.ts';
 import { type AccountHistory, type AccountRef, accountHistory } from './account-history.ts';
 import { accountsAfter } from './all-accounts.ts';
+import { lastLevels, rebuildFacts } from './rebuild-facts.ts';
 import { counterAssignments, counterColumns, counterTypes } from './write-posts.ts';
 
 export interface RebuildDeps {
@@ -19,9 +21,10 @@ export interface RebuildDeps {
 export async function rebuildRollups({ db, logger, onProgress }: RebuildDeps): Promise<{ accounts: number }> {
   const { rows } = await sql<{ total: number }>`select count(*)::int as total from accounts`.execute(db);
   const total = rows[0]?.total ?? 0;
+  await repeatable(db, rebuildFacts);
   let done = 0;
   for await (const account of accountsAfter(db)) {
-    await db.transaction().execute((trx) => rebuildAccount(trx, account));
+    await repeatable(db, (trx) => rebuildAccount(trx, account));
     done += 1;
     onProgress?.(done, Math.max(total, done));
   }
@@ -39,11 +42,35 @@ export async function rebuildAccount(trx: Kysely<Database>, account: AccountRef)
   await sql`
     select from profiles p join accounts a using (profile_id)
     where a.organization_id = ${organizationId} and a.account_id = ${accountId} for no key update of p`.execute(trx);
+  await rebuildHoldings(trx, account);
   const history = await accountHistory(trx, account);
   await replaceDays(trx, account, history);
   await replaceHoldings(trx, account, history);
   await replaceSums(trx, account, history);
+  await replaceLevels(trx, account, history);
   await bumpVersion(trx, [organizationId]);
+}
+
+/** What of the holdings follows from the account itself. */
+async function rebuildHoldings(trx: Kysely<Database>, account: AccountRef): Promise<void> {
+  await sql`
+    update account_videos v set
+      counts_from_zero = coalesce(v.create_time >= a.added_at, false), is_hidden = a.deleted_at is not null
+    from accounts a
+    where a.organization_id = ${account.organizationId} and a.account_id = ${account.accountId}
+      and v.organization_id = a.organization_id and v.account_id = a.account_id
+      and (v.counts_from_zero, v.is_hidden) <> (coalesce(v.create_time >= a.added_at, false), a.deleted_at is not null)`.execute(
+    trx,
+  );
+}
+
+/** The levels as of the account's last own reading; untouched while it has none. */
+async function replaceLevels(trx: Kysely<Database>, account: AccountRef, history: AccountHistory): Promise<void> {
+  if (history.lastReadAt === null) return;
+  await sql`
+    update accounts a set (follower_count, following_count, profile_post_count) = (
+      select ${lastLevels(sql`r.read_at <= ${history.lastReadAt}`)} from profiles p where p.profile_id = a.profile_id)
+    where a.organization_id = ${account.organizationId} and a.account_id = ${account.accountId}`.execute(trx);
 }
 
 async function replaceDays(trx: Kysely<Database>, account: AccountRef, history: AccountHistory): Promise<void> {

@@ -4,7 +4,7 @@ import { repeatable } from '../database/retry.ts';
 import type { Database } from '../database/tables.ts';
 import { bumpVersion } from '../services/versions.ts';
 import type { Failure } from '../sources/source.ts';
-import { type Claim, type ClaimedProfile, claimAfterwards, lockClaimed } from './claim.ts';
+import { type Claim, type ClaimedProfile, lockClaimed } from './claim.ts';
 import { nextDueAt, nextSightingAt } from './due.ts';
 import { type Tracker, lockTrackers } from './tracker.ts';
 
@@ -54,7 +54,7 @@ export function recordFailure(
     const seen = judgeSighting(profile, failure.code, now);
     const isAboutProfile = failure.code === 'private' || outOfReach.has(failure.code);
     const dueAt = isAboutProfile ? nextSightingAt(profile, now) : nextDueAt(profile, now, failure);
-    await writeFailure(trx, profile, failure, seen, now, dueAt, claim.keep ?? false);
+    await writeFailure(trx, profile, failure, seen, now, dueAt);
     await markUnavailable(trx, trackers, seen.isUnavailable);
     return dueAt;
   });
@@ -67,13 +67,12 @@ async function writeFailure(
   seen: Sightings,
   now: Date,
   dueAt: Date | null,
-  keepClaim: boolean,
 ): Promise<void> {
   await sql`
     update profiles set
       is_unavailable = ${seen.isUnavailable}, not_found_count = ${seen.notFoundCount}, not_found_since = ${seen.notFoundSince},
       failure_count = ${profile.failureCount + 1}, last_attempt_at = ${now}, last_outcome = ${failure.code},
-      due_at = ${dueAt}, ${claimAfterwards(keepClaim)}
+      due_at = ${dueAt}, claim_id = null, claimed_by = null, claimed_at = null
     where profile_id = ${profile.profileId}`.execute(trx);
 }
 

@@ -41,7 +41,7 @@ export function record(db: Kysely<Database>, clock: Clock, claim: Claim, observa
     await writePostReadings(trx, claim.profileId, posts, postIds, moment);
     const accounts = planAccounts(trackers, posts, postIds, state);
     const dueAt = nextDueAt(profile, readAt, observation.incomplete);
-    await writeProfile(trx, profile, planned.planned, observation, moment, dueAt, claim.keep ?? false);
+    await writeProfile(trx, profile, planned.planned, observation, moment, dueAt);
     await writeAccounts(trx, profile, accounts, planned.planned, observation, readAt);
     await insertRefusals(trx, claim.profileId, refused, moment);
     await bumpVersion(trx, [...new Set(trackers.map((tracker) => tracker.organizationId))]);

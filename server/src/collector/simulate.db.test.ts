@@ -46,20 +46,67 @@ describe('a simulated history', () => {
     const again = await simulateHistory(deps, input);
     expect(again).toMatchObject({ accounts: 0, created: 0, backfilled: 0 });
   });
+});
 
-  it('keeps the profiles that it makes to itself while it runs', async () => {
+describe('a simulation over accounts that were read before', () => {
+  // Posts published between the last simulated look and the first real one count from 0 like all that are newer than the start.
+  it('counts every post from where the new start says', async () => {
     const { organizationId } = await createOrganization(db);
-    let stolen = 0;
-    const onProgress = () => {
-      void claimDue(db, { collectorId: '00000000-0000-7000-8000-000000000001', now: clock.now(), limit: 100 }).then(
-        (n) => {
-          stolen += n;
-        },
-      );
+    const collecting = { db, clock, sources };
+    for (let i = 0; i < 6; i += 1) {
+      const { profileId } = await track(collecting, organizationId, `busy_${i}`, i % 2 ? 'tiktok' : 'instagram');
+      await refreshNow(collecting, profileId);
+    }
+    const between = await createOrganization(db);
+    const early = await track(collecting, between.organizationId, 'busy_7', 'tiktok');
+    await refreshNow(collecting, early.profileId);
+    clock.add(36);
+    await track(collecting, organizationId, 'busy_7', 'tiktok');
+    await refreshNow(collecting, early.profileId);
+    await simulateHistory(deps, { organizationId, accounts: 7, days: 30 });
+    expect(await failures()).toEqual([]);
+    const { rows } = await sql<{ wrong: number; held: number }>`
+      select count(*)::int as held, count(*) filter (
+        where v.counts_from_zero <> coalesce(p.create_time >= a.added_at, false)
+          or v.added_at <> (select min(r.read_at) from post_readings r
+            where r.profile_id = v.profile_id and r.post_id = v.post_id and r.read_at >= a.counted_from))::int as wrong
+      from account_videos v join accounts a using (organization_id, account_id)
+      join posts p on p.profile_id = v.profile_id and p.post_id = v.post_id
+      where v.organization_id = ${organizationId}`.execute(db);
+    expect(rows[0]?.held).toBeGreaterThan(200);
+    expect(rows[0]?.wrong).toBe(0);
+  });
+
+  it('that were never read shows what it read, and takes no more posts than the account wants', async () => {
+    const { organizationId } = await createOrganization(db);
+    const { accountId } = await track({ db, clock, sources }, organizationId, 'limited');
+    await sql`update accounts set max_recent_posts_per_account = 5 where account_id = ${accountId}`.execute(db);
+    await simulateHistory(deps, { organizationId, accounts: 1, days: 3 });
+    const account = await db
+      .selectFrom('accounts')
+      .selectAll()
+      .where('account_id', '=', accountId)
+      .executeTakeFirstOrThrow();
+    expect(account).toMatchObject({ source: 'sandbox', last_scrape_time: expect.any(Date) });
+    expect(account.follower_count).toBeGreaterThan(0);
+    expect(account.total_post_count).toBeLessThanOrEqual(8);
+    expect(await failures()).toEqual([]);
+  });
+
+  it('finishes what one that was killed had begun', async () => {
+    const { organizationId } = await createOrganization(db);
+    const killed = {
+      ...deps,
+      sources: sources.map((source) => ({ ...source, fetchPosts: () => Promise.reject(new Error('killed')) })),
     };
-    await sql`update profiles set due_at = null, interval_hours = null`.execute(db);
-    await simulateHistory({ ...deps, onProgress }, { organizationId, accounts: 2, days: 3 });
-    expect(stolen).toBe(0);
+    const input = { organizationId, accounts: 3, days: 20 };
+    await expect(simulateHistory(killed, input)).rejects.toThrow('killed');
+    const { rows: begun } = await sql<{ account_id: string }>`
+      select account_id from accounts where organization_id = ${organizationId}`.execute(db);
+    expect(begun).toHaveLength(3);
+    await simulateHistory(deps, input);
+    for (const account of begun) expect(await dayCount(account.account_id)).toBeGreaterThanOrEqual(20);
+    expect(await failures()).toEqual([]);
   });
 });
 
@@ -76,6 +123,18 @@ describe('the doctor', () => {
     ['a gain that became unknown', 'update account_days set likes = null'],
     ['a last known counter', 'update account_videos set like_count = like_count + 5 where like_count is not null'],
     ['a sum', 'update accounts set view_count = view_count + 7'],
+    ['levels of an account', 'update accounts set follower_count = 7, following_count = 8'],
+    ['levels of a profile', 'update profiles set follower_count = 7'],
+    ['counters of a post', 'update posts set view_count = view_count + 5'],
+    ['hidden posts', 'update account_videos set is_hidden = true'],
+    [
+      'a post that counts from 0 though it is older',
+      'update account_videos set counts_from_zero = not counts_from_zero',
+    ],
+    [
+      'day gains of nobody',
+      `insert into account_days select organization_id, gen_random_uuid(), day from account_days limit 1`,
+    ],
     ['a count of posts', 'update accounts set total_post_count = total_post_count + 1'],
   ];
 
@@ -98,5 +157,23 @@ describe('the doctor', () => {
     await claimProfile({ db, clock, sources }, profileId);
     await sql`update profiles set due_at = null where profile_id = ${profileId}`.execute(db);
     expect((await failures()).join()).toContain(`profile ${profileId}`);
+  });
+});
+
+// Last: it takes every other profile of this database out of the schedule.
+describe('beside a running collector', () => {
+  it('keeps the profiles that it makes to itself while it runs', async () => {
+    const { organizationId } = await createOrganization(db);
+    let stolen = 0;
+    const onProgress = () => {
+      void claimDue(db, { collectorId: '00000000-0000-7000-8000-000000000001', now: clock.now(), limit: 100 }).then(
+        (n) => {
+          stolen += n;
+        },
+      );
+    };
+    await sql`update profiles set due_at = null, interval_hours = null`.execute(db);
+    await simulateHistory({ ...deps, onProgress }, { organizationId, accounts: 2, days: 3 });
+    expect(stolen).toBe(0);
   });
 });

@@ -9,10 +9,10 @@ import type { Database } from '../database/tables.ts';
 import { utcDay } from '../metrics/runs.ts';
 import type { Source } from '../sources/source.ts';
 import { backfill } from './backfill.ts';
-import { type Cast, castAccounts } from './cast.ts';
-import type { Claim } from './claim.ts';
+import { type Cast, castAccounts, type TrackedAccount } from './cast.ts';
+import { deadNeighbours } from './dead-neighbours.ts';
 import { refresh } from './refresh.ts';
-import { beat, releaseOwn } from './schedule.ts';
+import { beat, releaseDead, releaseOwn } from './schedule.ts';
 
 export interface SimulationDeps {
   db: Kysely<Database>;
@@ -50,8 +50,9 @@ const dayMs = 86_400_000;
 const beatEveryMs = 5_000;
 
 /**
- * Fills an organization with history: the real collector looks at every profile again and again under a simulated clock,
- * from `days` ago to now. Works beside a running server: its collector leaves the profiles alone that this one has claimed.
+ * Fills an organization with history: the collector looks at every profile again and again under a simulated clock, from
+ * `days` ago to now. Works beside a running server: its collector leaves the profiles alone that this one has claimed. Each
+ * account's history appears at once, so a simulation that was killed is finished by running it again.
  */
 export async function simulateHistory(deps: SimulationDeps, input: SimulationInput): Promise<SimulationResult> {
   const { db, clock } = deps;
@@ -60,6 +61,7 @@ export async function simulateHistory(deps: SimulationDeps, input: SimulationInp
   await ensurePartitions(db, utcDay(new Date(startAt.getTime() - dayMs)), utcDay(new Date(endAt.getTime() + dayMs)));
   const self = { collectorId: newId(), host: hostname(), pid: process.pid, sources: deps.sources.map((s) => s.name) };
   await beat(db, self);
+  await releaseDead(db, await deadNeighbours(db, self));
   const beating = setInterval(() => {
     keepClaims(db, self).catch((error: unknown) => deps.logger.error({ err: error }, 'could not beat'));
   }, beatEveryMs);
@@ -73,10 +75,7 @@ export async function simulateHistory(deps: SimulationDeps, input: SimulationInp
     const cast = await castAccounts(simulation, input.accounts);
     planned(cast.created.length + cast.existing.length);
     const queue = new PQueue({ concurrency: input.concurrency ?? 4 });
-    await queue.addAll([
-      ...cast.created.map((claim) => () => liveThrough(simulation, claim)),
-      ...cast.existing.map((account) => () => backfill(simulation, account)),
-    ]);
+    await queue.addAll([...cast.existing, ...cast.created].map((account) => () => fill(simulation, account)));
     return summary(cast, refreshes);
   } finally {
     clearInterval(beating);
@@ -90,18 +89,10 @@ async function keepClaims(db: Kysely<Database>, self: Parameters<typeof beat>[1]
   await sql`update profiles set claimed_at = clock_timestamp() where claimed_by = ${self.collectorId}`.execute(db);
 }
 
-/** One profile's history, refresh by refresh, each at the time the one before has set. */
-async function liveThrough(simulation: Simulation, claim: Claim): Promise<void> {
-  let now = simulation.startAt;
-  while (now <= simulation.endAt) {
-    const at = now;
-    const result = await refresh({ ...simulation, clock: { now: () => at } }, { ...claim, keep: true });
-    if (result.status === 'lost_claim') return;
-    simulation.onRefresh(claim.profileId, at);
-    if (result.dueAt === null) return;
-    now = result.dueAt;
-  }
-  simulation.onRefresh(claim.profileId, simulation.endAt);
+/** An account's past, and then its present, if nobody has read the profile yet. */
+async function fill(simulation: Simulation, account: TrackedAccount): Promise<void> {
+  await backfill(simulation, account);
+  if (account.firstReadAt === null) await refresh(simulation, account);
 }
 
 function progressOf(deps: SimulationDeps, startAt: Date, endAt: Date, count: () => void) {

@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import type { Database } from '../database/tables.ts';
 import { unnest } from '../database/unnest.ts';
-import { type Counters, counterNames, mergeKnown, unknownCounters, unreadMask } from '../metrics/counters.ts';
+import { counterNames } from '../metrics/counters.ts';
 import type { PastRun, PastRuns } from './past-runs.ts';
 import type { PlannedPost } from './plan-posts.ts';
 import { counterColumns, counterTypes, insertPosts } from './write-posts.ts';
@@ -17,25 +17,24 @@ export async function insertPastPosts(
     select external_id, post_id from posts
     where profile_id = ${profileId} and external_id = any(${[...past.posts.keys()]}::text[])`.execute(trx);
   for (const row of rows) ids.set(row.external_id, row.post_id);
-  for (const [externalId, { post, runs }] of past.posts) {
+  for (const [externalId, { post, runs, state }] of past.posts) {
     const last = runs.at(-1);
     if (ids.has(externalId) || last === undefined) continue;
-    const known = runs.reduce<Counters>((before, run) => mergeKnown(before, run.read), unknownCounters);
     const planned: PlannedPost = {
       post,
       postId: null,
       read: last.read,
-      known,
-      unread: unreadMask(last.read),
-      viewKind: post.viewKind,
+      known: state.known,
+      unread: state.unread,
+      viewKind: state.viewKind,
       continues: false,
       closes: null,
     };
     const moment = { readAt: last.readAt, runBreakAt: null, source: last.source };
     for (const [id, postId] of await insertPosts(trx, profileId, [planned], moment)) ids.set(id, postId);
-    await sql`update posts set confirmed_at = ${last.confirmedAt} where profile_id = ${profileId} and external_id = ${externalId}`.execute(
-      trx,
-    );
+    await sql`
+      update posts set confirmed_at = ${last.confirmedAt}
+      where profile_id = ${profileId} and external_id = ${externalId}`.execute(trx);
   }
   return ids;
 }

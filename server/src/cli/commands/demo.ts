@@ -2,6 +2,7 @@ import { type SimulationResult, simulateHistory } from '../../collector/simulate
 import { ensureDefaultOrganization } from '../../services/organizations/ensure-default-organization.ts';
 import { defaultOrganizationName, findOrganization } from '../../services/organizations/find-organization.ts';
 import { createSources } from '../../sources/create.ts';
+import { CommandError } from '../failures.ts';
 import type { Output } from '../output.ts';
 import { createProgress } from '../progress.ts';
 import { operatorContext, type Runtime, withRuntime } from '../runtime.ts';
@@ -16,6 +17,7 @@ export interface DemoOptions {
 export async function demo(options: DemoOptions, output: Output): Promise<void> {
   await withRuntime({ command: 'demo', role: 'command' }, async (runtime) => {
     const { config, handle, clock, logger } = runtime;
+    refuseBesideRealSources(config.sources.map((source) => source.name));
     const { organizationId, newSecret } = await findOrMakeOrganization(runtime, options.org);
     const sandbox = config.sources.find((source) => source.name === 'sandbox') ?? { name: 'sandbox', values: {} };
     const sources = await createSources([sandbox], { logger });
@@ -45,6 +47,14 @@ export async function demo(options: DemoOptions, output: Output): Promise<void> 
       await Promise.all(sources.map((source) => source.close()));
     }
   });
+}
+
+/** Accounts that a real source reads, or will read, must never hold a simulated number. */
+function refuseBesideRealSources(sources: readonly string[]): void {
+  if (sources.every((name) => name === 'sandbox')) return;
+  throw new CommandError(
+    `demo makes simulated numbers, and TALLYLINE_SOURCES is ${sources.join(',')}. Use a data directory of its own, with TALLYLINE_SOURCES=sandbox.`,
+  );
 }
 
 function describe({ accounts, refreshes }: SimulationResult, days: number): string {
