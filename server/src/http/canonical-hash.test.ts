@@ -21,6 +21,11 @@ test.each([
   expect(hashOf(one)).not.toBe(hashOf(other));
 });
 
+test('nesting without end has a hash too', () => {
+  const deep = (depth: number) => hashOf(`${'[{"a":'.repeat(depth)}1${'}]'.repeat(depth)}`);
+  expect(deep(100_000)).not.toBe(deep(99_999));
+});
+
 test('any value keeps its hash when its members are written in another order', () => {
   fc.assert(
     fc.property(fc.dictionary(fc.string(), fc.jsonValue()), (value) => {

@@ -1,19 +1,35 @@
 import { createHash } from 'node:crypto';
 
-/** Hash of a JSON value in which the order of members does not count. The value's depth is bounded by validation. */
+/** Text of the value that comes next, or the value itself. */
+type Step = { text: string } | { value: unknown };
+
+/** Hash of a JSON value in which the order of members does not count. Without recursion: a body may be nested at will. */
 export function canonicalHash(value: unknown): Buffer {
-  return createHash('sha256')
-    .update(JSON.stringify(sorted(value)) ?? '')
-    .digest();
+  const parts: string[] = [];
+  const steps: Step[] = [{ value }];
+  for (let step = steps.pop(); step !== undefined; step = steps.pop()) {
+    if ('text' in step) parts.push(step.text);
+    else if (Array.isArray(step.value)) pushReversed(steps, itemsOf(step.value));
+    else if (typeof step.value === 'object' && step.value !== null) pushReversed(steps, membersOf(step.value));
+    else parts.push(JSON.stringify(step.value) ?? '');
+  }
+  return createHash('sha256').update(parts.join('')).digest();
 }
 
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (typeof value !== 'object' || value === null) return value;
-  // Pairs instead of an object: an object would move members with numeric names, and one called __proto__ would vanish.
-  return {
-    members: Object.entries(value)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([name, member]) => [name, sorted(member)]),
-  };
+const itemsOf = (items: readonly unknown[]): Step[] => [
+  { text: '[' },
+  ...items.flatMap((value): Step[] => [{ value }, { text: ',' }]),
+  { text: ']' },
+];
+
+const membersOf = (members: object): Step[] => [
+  { text: '{' },
+  ...Object.entries(members)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([name, value]): Step[] => [{ text: `${JSON.stringify(name)}:` }, { value }, { text: ',' }]),
+  { text: '}' },
+];
+
+function pushReversed(steps: Step[], next: readonly Step[]): void {
+  for (const step of next.toReversed()) steps.push(step);
 }

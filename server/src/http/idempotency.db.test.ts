@@ -84,6 +84,14 @@ describe('a repeated request', () => {
     expect(await creatorCount()).toBe(1);
   });
 
+  test('with a default spelled out is another body; a member nobody knows counts too, however deep', async () => {
+    const deep = `{"name":"Rivals","x":${'['.repeat(100_000)}${']'.repeat(100_000)}}`;
+    expect((await post({ name: 'Rivals' }, { key: 'k' })).statusCode).toBe(201);
+    expect((await post({ name: 'Rivals', is_active: true }, { key: 'k' })).statusCode).toBe(422);
+    expect((await post(deep, { key: 'k' })).statusCode).toBe(422);
+    expect((await post(deep, { key: 'deep' })).statusCode).toBe(201);
+  });
+
   test('is remembered for 24 hours', async () => {
     const first = (await post({ name: 'Rivals' }, { key: 'k' })).json().data.id;
     clock.advance(24 * 3600 - 1);

@@ -53,7 +53,7 @@ export function toProblem(error: unknown, logger: Logger, requestId: string): Pr
 const busyCodes = new Set(['57014', '40001', '40P01', '55P03', '25P03']);
 
 export const undeclaredJson = (): Problem =>
-  new Problem('UNSUPPORTED_MEDIA_TYPE', 'The body must be declared as application/json.');
+  new Problem('UNSUPPORTED_MEDIA_TYPE', 'The body must be declared as application/json, in UTF-8.');
 
 const frameworkProblems: Record<string, () => Problem> = {
   FST_ERR_CTP_BODY_TOO_LARGE: () => new Problem('BAD_REQUEST', 'The body is larger than 1 MiB.', { status: 413 }),

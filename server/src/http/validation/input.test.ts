@@ -129,7 +129,17 @@ describe('body', () => {
     [{ ...good, metadata: 'x' }, { metadata: 'must be an object or null' }],
     [{ ...good, name: 'a\u0000' }, { name: 'must not contain null characters or broken Unicode' }],
     [{ ...good, metadata: { a: '\ud800' } }, { 'metadata.a': 'must not contain null characters or broken Unicode' }],
-    [{ ...good, unknown: { deep: true } }, {}],
+    [{ ...good, unknown: { deep: true, 'text\0': '\0' } }, {}],
+    [JSON.parse('{"platform":"tiktok","name":"a","__proto__":{"name":5}}'), {}],
+    [{ ...good, metadata: JSON.parse('{"__proto__":1}') }, {}],
+    [{ ...good, metadata: { a: 2 ** 53 - 1, b: 1 - 2 ** 53 } }, {}],
+    [
+      { ...good, metadata: { a: 2 ** 53, b: -(2 ** 53) } },
+      {
+        'metadata.a': 'must be between -9007199254740991 and 9007199254740991',
+        'metadata.b': 'must be between -9007199254740991 and 9007199254740991',
+      },
+    ],
   ])('%j → %j', (body, expected) => {
     expect(bodyErrors(body)).toEqual(expected);
   });
@@ -142,9 +152,13 @@ describe('body', () => {
     expect(bodyErrors({ ...good, metadata: { '': 1 } })).not.toEqual({});
   });
 
-  test('nesting without end is refused, not followed', () => {
+  test('nesting without end is ignored where it is unknown and refused elsewhere, never followed', () => {
     const deep = JSON.parse(`${'['.repeat(100_000)}${']'.repeat(100_000)}`);
-    expect(bodyErrors({ ...good, other: deep })).toEqual({ other: 'is nested too deeply' });
+    expect(bodyErrors({ ...good, other: deep })).toEqual({});
+    expect(bodyErrors({ ...good, metadata: { a: deep } })).toEqual({
+      'metadata.a': 'must be a string, a number, a boolean or null',
+      metadata: 'is nested too deeply',
+    });
   });
 
   test('ids travel on in lower case', () => {
@@ -159,6 +173,7 @@ describe('PATCH', () => {
   test.each([
     [{}, { body: 'must have at least one member' }],
     [{ username: 'x' }, { username: 'is not a known member' }],
+    [JSON.parse('{"__proto__":{"active":true}}'), JSON.parse('{"__proto__":"is not a known member"}')],
     [
       { active: true, a: 1, b: 2 },
       { a: 'is not a known member', b: 'is not a known member' },

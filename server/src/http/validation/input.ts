@@ -68,11 +68,17 @@ function bodyChecker(schema: TObject<TProperties>) {
       errors.push({ field: 'body', message: raw === undefined ? 'is required' : 'must be an object' });
       return {};
     }
-    if (!validate(raw)) errors.push(...fieldErrors(validate.errors ?? [], 'body'));
-    errors.push(...unstorableText(raw, 'body'));
-    return lowerCasedIds(schema, raw as Record<string, unknown>);
+    // Defaults are filled in a copy: what was sent decides whether a repeated request is the same (§2.10).
+    const body: Record<string, unknown> = { ...raw };
+    if (!validate(body)) errors.push(...fieldErrors(validate.errors ?? [], 'body'));
+    errors.push(...unstorableText(known(schema, body), 'body'));
+    return lowerCasedIds(schema, body);
   };
 }
+
+/** The members that the schema names; any other is ignored or has been refused by its name. */
+const known = (schema: TObject<TProperties>, body: Record<string, unknown>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(body).filter(([name]) => Object.hasOwn(schema.properties, name)));
 
 /** Ids are accepted in any case (§2.1) and travel on in lower case. */
 function lowerCasedIds(schema: TObject<TProperties>, body: Record<string, unknown>): Record<string, unknown> {
