@@ -56,6 +56,32 @@ describe('per key', () => {
     await app.close();
   });
 
+  test.each(['/v2/nothing', '/v2/openapi.json', '/v2/docs', '/v2/accounts/%zz'])(
+    'a valid key counts in its own window at %s, whatever its address has used up',
+    async (url) => {
+      const { apiKey } = await createOrganization(db);
+      const app = await testApp(db, { clock: new TestClock(), config: { rateLimit: 2, addressRateLimit: 0 } });
+      const get = (key: string) => checkedInject(app, { url, headers: { authorization: `Bearer ${key}` } });
+      const first = await get(apiKey);
+      expect(first.headers).toMatchObject({ 'x-ratelimit-limit': '2', 'x-ratelimit-remaining': '1' });
+      expect((await get(apiKey)).headers['x-ratelimit-remaining']).toBe('0');
+      const stranger = await app.inject({ url, headers: { authorization: `Bearer tga_${'0'.repeat(64)}` } });
+      expect([stranger.statusCode, stranger.headers['x-ratelimit-limit']]).toEqual([429, '0']);
+      const refused = await app.inject({ url, headers: { authorization: `Bearer ${apiKey}` } });
+      expect([refused.statusCode, refused.headers['x-ratelimit-limit']]).toEqual([429, '2']);
+      await app.close();
+    },
+  );
+
+  test('a wrong method counts for a valid key too', async () => {
+    const { apiKey } = await createOrganization(db);
+    const app = await testApp(db, { clock: new TestClock(), config: { rateLimit: 10 } });
+    const headers = { authorization: `Bearer ${apiKey}` };
+    const answer = await checkedInject(app, { method: 'PUT', url: '/v2/accounts', headers });
+    expect([answer.statusCode, answer.headers['x-ratelimit-remaining']]).toEqual([405, '9']);
+    await app.close();
+  });
+
   test('one limit over all processes: of 300 requests at once to two of them, exactly 100 pass', async () => {
     const { apiKey } = await createOrganization(db);
     const clock = new TestClock();

@@ -48,18 +48,25 @@ export function createGate(deps: RouteDeps, definition: Definition): Gate {
 
 function openGate(deps: RouteDeps, definition: Definition): Gate {
   return async (request, reply) => {
-    if (definition.limit !== 'exempt') await takeFromAddress(deps.addressLimit, request, reply);
+    if (definition.limit !== 'exempt') await countKeyless(deps, request, reply);
     if (definition.produces === undefined && !acceptsJson(request.headers.accept)) throw notAcceptable();
   };
+}
+
+/** Counts a request that needs no key: in the window of a valid key where it brings one, else against its address (§2.9). */
+export async function countKeyless(deps: RouteDeps, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  // Without a database no key is known to be valid; what needs none is answered all the same.
+  const session = await findSession(deps, request).catch(() => null);
+  if (session !== null && isEnabled(session)) checkLimit(deps, reply, session);
+  else await takeFromAddress(deps.addressLimit, request, reply);
 }
 
 const notAcceptable = (): Problem =>
   new Problem('NOT_ACCEPTABLE', 'The answer is application/json, which the Accept header refuses.');
 
 async function openSession(deps: RouteDeps, request: FastifyRequest, reply: FastifyReply): Promise<Session> {
-  const key = keyPattern.exec(request.headers.authorization ?? '')?.[1];
-  const session = key === undefined ? null : await deps.openSession(hash('sha256', key));
-  if (session !== null && !session.isKeyDisabled && !session.isOrganizationDisabled) return session;
+  const session = await findSession(deps, request);
+  if (session !== null && isEnabled(session)) return session;
   await takeFromAddress(deps.addressLimit, request, reply);
   if (session === null) {
     throw new Problem('UNAUTHORIZED', 'A valid API key is needed: Authorization: Bearer <key>.', {
@@ -71,6 +78,13 @@ async function openSession(deps: RouteDeps, request: FastifyRequest, reply: Fast
     session.isKeyDisabled ? 'This API key is disabled.' : 'This organization is disabled.',
   );
 }
+
+async function findSession(deps: RouteDeps, request: FastifyRequest): Promise<Session | null> {
+  const key = keyPattern.exec(request.headers.authorization ?? '')?.[1];
+  return key === undefined ? null : deps.openSession(hash('sha256', key));
+}
+
+const isEnabled = (session: Session): boolean => !session.isKeyDisabled && !session.isOrganizationDisabled;
 
 function checkLimit({ config, clock }: RouteDeps, reply: FastifyReply, session: Session): void {
   const remaining = config.rateLimit - session.requestNumber;
