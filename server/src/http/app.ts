@@ -8,6 +8,7 @@ import { answerClientError } from './client-error.ts';
 import type { AppDeps } from './deps.ts';
 import { refuseUnrouted, registerOtherMethods } from './not-found.ts';
 import { sendProblem, toProblem } from './problems.ts';
+import { refuseProtocol, takeUnknownExpectations } from './protocol.ts';
 import { requestIdOf } from './request-id.ts';
 import { createRouteTable } from './route-table.ts';
 import { registerOpenapi } from './v2/openapi/document.ts';
@@ -27,10 +28,12 @@ export async function buildAppWith(deps: AppDeps, routes: typeof v2Routes): Prom
     routes: createRouteTable(),
   };
   const app = fastify(serverOptions(routeDeps));
+  takeUnknownExpectations(app);
   app.decorateRequest('session', null);
   app.decorateRequest('answerKey', null);
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);
+    refuseProtocol(request);
     // Before the body is read: the route is the first check (§2.3).
     if (request.is404) await refuseUnrouted(routeDeps, request, reply);
   });
@@ -59,7 +62,7 @@ function serverOptions(deps: RouteDeps): FastifyHttpOptions<Server, FastifyBaseL
     requestTimeout: 30_000,
     handlerTimeout: 20_000,
     keepAliveTimeout: 72_000,
-    http: { headersTimeout: 15_000 },
+    http: { headersTimeout: 15_000, requireHostHeader: false },
     return503OnClosing: false,
     clientErrorHandler: answerClientError,
     // A path that cannot be decoded reaches no hook and no handler.

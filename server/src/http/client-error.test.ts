@@ -37,3 +37,21 @@ test.each([
   expect(problem).toMatchObject({ status, code: 'BAD_REQUEST', instance: null });
   expect(answer.headers).toContain(`X-Request-ID: ${problem.request_id}`);
 });
+
+test.each([
+  ['HTTP/1.1 without Host', 'GET /v2/meta HTTP/1.1\r\nConnection: close\r\n\r\n'],
+  ['an expectation nobody knows', 'GET /v2/meta HTTP/1.1\r\nHost: x\r\nExpect: nonsense\r\nConnection: close\r\n\r\n'],
+])('%s: a problem like any other', async (_what, text) => {
+  const answer = await exchange(text);
+  const problem = JSON.parse(answer.body);
+  expect(problem).toMatchObject({ status: 400, code: 'BAD_REQUEST', instance: '/v2/meta' });
+  expect(answer.status).toBe(400);
+  expect(answer.headers).toContain(`x-request-id: ${problem.request_id}`);
+});
+
+test.each([
+  ['HTTP/1.0 without Host', 'GET /v2/meta HTTP/1.0\r\n\r\n'],
+  ['100-continue', 'GET /v2/meta HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nConnection: close\r\n\r\n'],
+])('%s is served', async (_what, text) => {
+  expect([100, 200]).toContain((await exchange(text)).status);
+});

@@ -124,6 +124,31 @@ describe('formats', () => {
     },
   );
 
+  test.each(['iso-8859-1', 'utf-16', '"latin1"'])('a body in %s: 415', async (charset) => {
+    const answer = await post('/creators', '{"name":"x"}', { 'content-type': `application/json; charset=${charset}` });
+    expect(answer.statusCode).toBe(415);
+  });
+
+  test('bytes that are not UTF-8: 400, never replaced', async () => {
+    const payload = Buffer.from('{"name":"caf\xe9"}', 'latin1');
+    const headers = { 'content-type': json };
+    const answer = await send('/creators', { method: 'POST', payload, headers });
+    expect([answer.statusCode, answer.json().code]).toEqual([400, 'BAD_REQUEST']);
+  });
+
+  test('__proto__ is a member like any other', async () => {
+    const made = await post('/creators', '{"name":"x","metadata":{"__proto__":"a"},"__proto__":{"is_active":false}}');
+    expect(made.statusCode).toBe(201);
+    expect(made.json().data.is_active).toBe(true);
+    expect(made.body).toContain('"metadata":{"__proto__":"a"}');
+    const url = `/creators/${made.json().data.id}`;
+    expect((await send(url)).body).toContain('"metadata":{"__proto__":"a"}');
+    const patched = await send(url, { method: 'PATCH', payload: '{"__proto__":1}', headers: { 'content-type': json } });
+    expect(patched.statusCode).toBe(422);
+    expect(patched.json().errors).toEqual([{ field: '__proto__', message: 'is not a known member' }]);
+    expect(Object.prototype).not.toHaveProperty('is_active');
+  });
+
   test('a body that declares no type: 415', async () => {
     const headers = { ...bearer(apiKey), 'content-type': '' };
     expect(await codeOf({ method: 'POST', url: '/v2/creators', headers, payload: '{}' })).toBe(
@@ -165,6 +190,11 @@ describe('formats', () => {
       headers: { 'content-type': 'text/plain' },
     });
     expect([answer.statusCode, answer.body]).toEqual([204, '']);
+  });
+
+  test('DELETE declares that it refuses a body beyond 1 MiB', async () => {
+    const payload = 'x'.repeat(1024 * 1024 + 1);
+    expect((await send(`/creators/${absent}`, { method: 'DELETE', payload })).statusCode).toBe(413);
   });
 
   test.each(['text/html', 'application/json;q=0', 'image/*'])('Accept: %s is 406', async (accept) => {
@@ -224,6 +254,18 @@ describe('routes', () => {
       expect(head.statusCode).toBe(200);
       expect(head.body).toBe('');
       expect(comparable(head.headers)).toEqual(comparable(get.headers));
+    },
+  );
+
+  test.each(['/accounts', '/openapi.json', '/docs', '/docs/assets/icon.svg'])(
+    'the 304 of HEAD %s has the headers of that of GET',
+    async (path) => {
+      const headers = { 'if-none-match': String((await send(path)).headers.etag) };
+      const get = await send(path, { headers });
+      const head = await send(path, { method: 'HEAD', headers });
+      expect([head.statusCode, head.body]).toEqual([304, '']);
+      expect(Object.keys(head.headers).sort()).toEqual(Object.keys(get.headers).sort());
+      expect(head.headers['content-length']).toBeUndefined();
     },
   );
 

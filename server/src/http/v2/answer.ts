@@ -3,12 +3,13 @@ import type { Answer } from '../answer-cache.ts';
 import { baseUrlOf } from '../base-url.ts';
 import type { AppDeps } from '../deps.ts';
 import { matchesEtag } from '../etag.ts';
+import { sendNotModified } from '../not-modified.ts';
 
 /** Sends a 200, or the 304 that stands for it (§2.8). */
 export function sendAnswer(deps: AppDeps, request: FastifyRequest, reply: FastifyReply, answer: Answer): FastifyReply {
   reply.header('etag', answer.etag);
   reply.header('cache-control', 'private, no-cache');
-  if (matchesEtag(request.headers['if-none-match'], answer.etag)) return reply.code(304).send();
+  if (matchesEtag(request.headers['if-none-match'], answer.etag)) return sendNotModified(request, reply);
   reply.header('content-type', answer.contentType);
   if (answer.links !== null) reply.header('link', linkHeader(baseUrlOf(deps.config, request), answer.links));
   return reply.send(answer.body);

@@ -90,7 +90,7 @@ function failureCodes(definition: Definition): Map<number, Set<ErrorCode>> {
   };
   for (const code of impliedCodes(definition)) add(code);
   for (const code of definition.errors) add(code);
-  if (definition.body || definition.method === 'PUT') add('BAD_REQUEST', 413);
+  if (definition.method !== 'GET') add('BAD_REQUEST', 413);
   return new Map([...statuses].sort(([a], [b]) => a - b));
 }
 

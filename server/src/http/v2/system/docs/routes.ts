@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import { notFound } from '../../../../contract/problem.ts';
 import { etagOf, matchesEtag } from '../../../etag.ts';
+import { sendNotModified } from '../../../not-modified.ts';
 import type { Definition } from '../../definition.ts';
 import { operation } from '../../operation.ts';
 import type { RouteDeps } from '../../route-deps.ts';
@@ -40,7 +41,7 @@ export function registerDocs(app: FastifyInstance, deps: RouteDeps): void {
       vary: 'accept-encoding',
       'x-content-type-options': 'nosniff',
     });
-    if (matchesEtag(request.headers['if-none-match'], etag)) return reply.code(304).send();
+    if (matchesEtag(request.headers['if-none-match'], etag)) return sendNotModified(request, reply);
     if (isGzip) reply.header('content-encoding', 'gzip');
     return reply.header('content-type', asset.contentType).send(body);
   });
