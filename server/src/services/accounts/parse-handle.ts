@@ -1,10 +1,18 @@
 import type { Platform } from '../../sources/source.ts';
 
 const hosts: Record<Platform, string> = { instagram: 'instagram.com', tiktok: 'tiktok.com' };
+const allHosts = new Set(Object.values(hosts));
 const handlePatterns: Record<Platform, RegExp> = {
   instagram: /^[a-z0-9._]{1,30}$/,
   tiktok: /^[a-z0-9._]{1,23}[a-z0-9_]$/,
 };
+// The first segment of addresses on instagram.com that are no profiles.
+const reservedSegments = new Set(
+  (
+    'p tv reel reels stories explore accounts direct share s challenge about developer legal web api graphql oauth ' +
+    'static'
+  ).split(' '),
+);
 const schemePattern = /^https?:\/\//i;
 const subdomainPattern = /^(www|m)\./;
 
@@ -14,14 +22,18 @@ const subdomainPattern = /^(www|m)\./;
  */
 export function parseHandle(platform: Platform, text: string): string | null {
   const trimmed = text.trim().toLowerCase();
-  const handle = (trimmed.includes('/') ? handleOfUrl(platform, trimmed) : trimmed)?.replace(/^@/, '');
+  const handle = (isAddress(trimmed) ? handleOfUrl(platform, trimmed) : trimmed)?.replace(/^@/, '');
   return handle !== undefined && handlePatterns[platform].test(handle) ? handle : null;
 }
+
+/** A bare host would pass for a name with a dot. */
+const isAddress = (text: string): boolean => text.includes('/') || allHosts.has(text.replace(subdomainPattern, ''));
 
 function handleOfUrl(platform: Platform, text: string): string | null {
   const [address = ''] = text.replace(schemePattern, '').split(/[?#]/);
   const [host = '', name = '', ...rest] = address.split('/');
   if (host.replace(subdomainPattern, '') !== hosts[platform]) return null;
   if (rest.some((segment) => segment !== '')) return null;
-  return platform === 'tiktok' && !name.startsWith('@') ? null : name;
+  if (platform === 'tiktok') return name.startsWith('@') ? name : null;
+  return reservedSegments.has(name) ? null : name;
 }
