@@ -74,6 +74,8 @@ export interface ObservedProfile {
   followingCount: number | null;
   postCount: number | null;
   precision: Precision;
+  /** True: likes of its posts are hidden, whatever number stands in their place. Absent when the source does not say. */
+  hidesCounts?: boolean;
 }
 
 export interface ObservedPost {

@@ -13,6 +13,7 @@ import {
 } from '../fields.ts';
 import { pkFromShortcode, shortcodeFromPk } from '../instagram-ids.ts';
 import type { ObservedPost } from '../source.ts';
+import { hidesCounts } from './instagram-user.ts';
 import { instagramViews } from './instagram-views.ts';
 import { type Normalised, noCounters } from './normalised.ts';
 
@@ -77,8 +78,18 @@ function mediaViews(media: Fields, mediaType: ObservedPost['mediaType']) {
 
 const isListed = (users: unknown): boolean => (list(users)?.length ?? 0) > 0;
 
+interface PageOwner {
+  platformProfileId: string | null;
+  isPrivate: boolean;
+  hidesCounts: boolean;
+}
+
 /** Whose list it is: the `user` beside the items. */
-export function instagramPageOwner(reply: Fields): { platformProfileId: string | null; isPrivate: boolean } {
+export function instagramPageOwner(reply: Fields): PageOwner {
   const user = fieldsAt(reply, 'user');
-  return { platformProfileId: numericId(user?.pk) ?? numericId(user?.id), isPrivate: user?.is_private === true };
+  return {
+    platformProfileId: numericId(user?.pk) ?? numericId(user?.id),
+    isPrivate: user?.is_private === true,
+    hidesCounts: hidesCounts(user),
+  };
 }

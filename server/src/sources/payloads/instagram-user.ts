@@ -23,7 +23,11 @@ export function instagramUser(user: Fields): ObservedProfile | null {
     followingCount: edgeCount(user.edge_follow) ?? counter(user.following_count),
     postCount: edgeCount(user.edge_owner_to_timeline_media) ?? counter(user.media_count),
     precision: 'exact',
+    ...(hidesCounts(user) && { hidesCounts: true }),
   };
 }
 
 const edgeCount = (edge: unknown): number | null => counter(fields(edge)?.count);
+
+/** The setting of a profile; its posts need not repeat it. */
+export const hidesCounts = (user: Fields | null): boolean => user?.hide_like_and_view_counts === true;

@@ -1,6 +1,7 @@
 import { fields, fieldsAt, list, numericId, text } from '../fields.ts';
 import { shortcodeFromPk } from '../instagram-ids.ts';
 import { failed, ok } from '../outcome.ts';
+import { withHiddenCounts } from '../payloads/hidden-counts.ts';
 import { instagramPageOwner, instagramPrivateMedia } from '../payloads/instagram-private.ts';
 import { instagramUser } from '../payloads/instagram-user.ts';
 import { instagramWebMedia } from '../payloads/instagram-web.ts';
@@ -74,9 +75,11 @@ async function fetchPosts(
   if (items.length === 0 && owner.isPrivate) return failed('private', `${ref.username} is private`);
   if (items.length === 0 && cursor === null) return checkEmptyList(await fetchProfile(ref, options), ref);
   const nextMaxId = text(reply.value.next_max_id) ?? numericId(reply.value.next_max_id);
-  return ok(
-    toPage(items.map(instagramPrivateMedia), { isMore: reply.value.more_available === true, cursor: nextMaxId }),
-  );
+  const page = toPage(items.map(instagramPrivateMedia), {
+    isMore: reply.value.more_available === true,
+    cursor: nextMaxId,
+  });
+  return ok(owner.hidesCounts ? { ...page, posts: page.posts.map(withHiddenCounts) } : page);
 }
 
 async function fetchPost(api: Api, ref: PostRef, options: RequestOptions): Promise<Result<ObservedPostWithAuthor>> {

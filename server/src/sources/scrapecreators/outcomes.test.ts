@@ -211,6 +211,27 @@ describe('a page', () => {
   });
 });
 
+describe('hidden counts', () => {
+  it('are a setting of the profile, which posts need not repeat', async () => {
+    const user = { username: 'someone', follower_count: 5, hide_like_and_view_counts: true };
+    vendor.answer = () => ({ body: { data: { user } } });
+    expect(await source.fetchProfile(ref('instagram'), options)).toMatchObject({ value: { hidesCounts: true } });
+    vendor.answer = () => ({ body: { data: { user: { ...user, hide_like_and_view_counts: false } } } });
+    expect(await source.fetchProfile(ref('instagram'), options)).not.toHaveProperty('value.hidesCounts');
+  });
+
+  it('hold for every post of a page whose owner has them', async () => {
+    const items = [{ pk: '1', media_type: 2, like_count: 3, fb_like_count: 3, play_count: 40, ig_play_count: 40 }];
+    const likes = async (hides: boolean) => {
+      vendor.answer = () => ({ body: { items, user: { pk: '9', hide_like_and_view_counts: hides } } });
+      const page = await source.fetchPosts(ref('instagram'), null, options);
+      return page.ok ? page.value.posts.map(({ counters: c }) => [c.viewCount, c.likeCount, c.fbLikeCount]) : [];
+    };
+    expect(await likes(true)).toEqual([[40, null, null]]);
+    expect(await likes(false)).toEqual([[40, 3, 3]]);
+  });
+});
+
 describe('a handle that was recycled', () => {
   const known = { platform: 'instagram', username: 'someone', platformProfileId: '100' } as const;
   const user = (id: string) => ({ username: 'someone', follower_count: 5, id });
