@@ -1,6 +1,7 @@
 import { type Counters, mergeKnown, readFromKnown, sameCounters, unreadMask } from '../metrics/counters.ts';
 import { continuesRun } from '../metrics/runs.ts';
 import type { ObservedPost, Precision, RefusedItem, ViewKind } from '../sources/source.ts';
+import { keepSeries } from './view-series.ts';
 
 /** A post as the database knows it before this refresh. */
 export interface KnownPost {
@@ -61,8 +62,8 @@ export function planPost(
   moment: Moment,
   mustAppend: boolean,
 ): { planned: PlannedPost; refused: RefusedItem | null } {
-  const { read, viewKind, refused } = keepViewKind(post, before?.viewKind ?? null);
   const knownBefore = before?.known ?? nothingKnown;
+  const { read, viewKind, refused } = keepSeries(post, countersOf(post), before?.viewKind ?? null, knownBefore);
   const unread = unreadMask(read);
   const open = before?.readAt && before.confirmedAt ? { readAt: before.readAt, confirmedAt: before.confirmedAt } : null;
   const continues =
@@ -88,23 +89,5 @@ export function planPost(
       closes,
     },
     refused,
-  };
-}
-
-/** Instagram has two numbers called views; a post's series keeps to the kind it began with. */
-function keepViewKind(
-  post: ObservedPost,
-  established: ViewKind | null,
-): { read: Counters; viewKind: ViewKind | null; refused: RefusedItem | null } {
-  const read = countersOf(post);
-  const hasViews = post.counters.viewCount !== null;
-  if (!hasViews || established === null || post.viewKind === established) {
-    return { read, viewKind: established ?? (hasViews ? post.viewKind : null), refused: null };
-  }
-  const excerpt = { view_count: post.counters.viewCount, view_kind: post.viewKind, series_kind: established };
-  return {
-    read: [null, ...read.slice(1)],
-    viewKind: established,
-    refused: { externalId: post.externalId, reason: 'view_number_of_the_other_kind', excerpt },
   };
 }
