@@ -1,6 +1,7 @@
 import { type Counters, mergeKnown, readFromKnown, sameCounters, unreadMask } from '../metrics/counters.ts';
 import { continuesRun } from '../metrics/runs.ts';
 import type { ObservedProfile, Precision, RefusedItem } from '../sources/source.ts';
+import { type Alarm, followersAlarm } from './alarms.ts';
 import type { Moment } from './plan-posts.ts';
 
 /** Followers, following and posts of a profile, in this order. */
@@ -26,7 +27,7 @@ export function planProfile(
   profile: ObservedProfile,
   before: KnownProfile,
   moment: Moment,
-): { planned: PlannedProfile; refused: RefusedItem | null } {
+): { planned: PlannedProfile; refused: RefusedItem | null; alarm: Alarm | null } {
   const lost = profile.followerCount === 0 && (before.known[0] ?? 0) > 0;
   const read: Counters = [lost ? null : profile.followerCount, profile.followingCount, profile.postCount];
   const unread = unreadMask(read);
@@ -44,5 +45,6 @@ export function planProfile(
   return {
     planned: { read, known: mergeKnown(before.known, read), unread, continues, closes },
     refused: lost ? { externalId: null, reason: 'zero_followers_after_positive', excerpt } : null,
+    alarm: followersAlarm(before.known[0] ?? null, read[0] ?? null),
   };
 }

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 import { claimProfile, refreshNow, systemContext, testClock, track } from '../../test/support/collecting.ts';
 import { testDatabase } from '../../test/support/database.ts';
@@ -119,6 +120,56 @@ describe('readings', () => {
       .where('profile_id', '=', profileId)
       .execute();
     expect(refused).toEqual([{ reason: 'zero_followers_after_positive' }]);
+    expect(await problems()).toEqual([]);
+  });
+
+  it('followers and likes that move by more than half are counted, and somebody is warned', async () => {
+    const lines: string[] = [];
+    const w = { ...world(), logger: pino({ level: 'warn', base: null }, { write: (line) => lines.push(line) }) };
+    const { organizationId } = await createOrganization(db);
+    const { accountId, profileId } = await track(w, organizationId, 'collapsed');
+    for (const [followerCount, likeCount] of [
+      [2000, 90],
+      [2100, 80],
+      [900, 3],
+    ] as const) {
+      w.script.profile = observedProfile({ followerCount });
+      w.script.posts = [observedPost('25', { viewCount: 1, likeCount })];
+      await refreshNow(w, profileId);
+      w.clock.add(24);
+    }
+    expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+      { level: 40, profileId, metric: 'followers', before: 2100, now: 900 },
+      { level: 40, profileId, metric: 'likes', before: 80, now: 3 },
+    ]);
+    expect(await accountRow(organizationId, accountId)).toMatchObject({ follower_count: 900, like_count: 3 });
+    expect(await problems()).toEqual([]);
+  });
+
+  it("plays that may include Facebook's never enter a series of Instagram's own, and are kept aside", async () => {
+    const w = world();
+    const { organizationId } = await createOrganization(db);
+    const { accountId, profileId } = await track(w, organizationId, 'crossposted');
+    for (const [viewCount, igPlayCount, likeCount] of [
+      [70, 70, 7],
+      [105, null, 9],
+      [80, 80, 9],
+    ] as const) {
+      w.script.posts = [observedPost('26', { viewCount, playCount: viewCount, igPlayCount, likeCount })];
+      await refreshNow(w, profileId);
+      w.clock.add(24);
+    }
+    expect((await viewsPerDay(organizationId, accountId)).map(({ views, likes }) => [views, likes])).toEqual([
+      [0, 0],
+      [null, 2],
+      [10, 0],
+    ]);
+    const refused = await db
+      .selectFrom('refused_readings')
+      .select(['external_id', 'reason'])
+      .where('profile_id', '=', profileId)
+      .execute();
+    expect(refused).toEqual([{ external_id: '26', reason: 'play_count_may_include_facebook' }]);
     expect(await problems()).toEqual([]);
   });
 

@@ -4,6 +4,7 @@ import { repeatable } from '../database/retry.ts';
 import type { Database } from '../database/tables.ts';
 import type { RefusedItem } from '../sources/source.ts';
 import { bumpVersion } from '../services/versions.ts';
+import { type Alarm, likesAlarm } from './alarms.ts';
 import { type Claim, type ClaimedProfile, lockClaimed } from './claim.ts';
 import { nextDueAt } from './due.ts';
 import type { Observation } from './observation.ts';
@@ -17,7 +18,7 @@ import { insertPosts, writePostReadings } from './write-posts.ts';
 import { insertRefusals, writeProfile } from './write-profile.ts';
 
 export type Recorded =
-  | { status: 'recorded'; readAt: Date; dueAt: Date | null; posts: number }
+  | { status: 'recorded'; readAt: Date; dueAt: Date | null; posts: number; alarms: Alarm[] }
   | { status: 'lost_claim' };
 
 /**
@@ -45,7 +46,8 @@ export function record(db: Kysely<Database>, clock: Clock, claim: Claim, observa
     await writeAccounts(trx, profile, accounts, planned.planned, observation, readAt);
     await insertRefusals(trx, claim.profileId, refused, moment);
     await bumpVersion(trx, [...new Set(trackers.map((tracker) => tracker.organizationId))]);
-    return { status: 'recorded', readAt, dueAt, posts: posts.length };
+    const alarms = [planned.alarm, likesAlarm(posts, state.known)].filter((alarm) => alarm !== null);
+    return { status: 'recorded', readAt, dueAt, posts: posts.length, alarms };
   });
 }
 

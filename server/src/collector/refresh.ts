@@ -6,7 +6,7 @@ import type { Failure, Source } from '../sources/source.ts';
 import { type Claim, type ClaimedProfile, beginRefresh } from './claim.ts';
 import type { Observation } from './observation.ts';
 import { observe } from './observe.ts';
-import { record } from './record.ts';
+import { type Recorded, record } from './record.ts';
 import { recordFailure } from './record-failure.ts';
 
 export interface RefreshDeps {
@@ -18,10 +18,7 @@ export interface RefreshDeps {
   maxPagesPerRefresh: number;
 }
 
-export type Refreshed =
-  | { status: 'recorded'; readAt: Date; dueAt: Date | null; posts: number }
-  | { status: 'failed'; failure: Failure; dueAt: Date | null }
-  | { status: 'lost_claim' };
+export type Refreshed = Recorded | { status: 'failed'; failure: Failure; dueAt: Date | null };
 
 /**
  * Looks at one claimed profile and writes down what it found. Idempotent: whoever does not hold the claim any more writes
@@ -46,7 +43,15 @@ export async function refresh(deps: RefreshDeps, claim: Claim, signal?: AbortSig
       'older posts were not read: page bound',
     );
   }
-  if (failure === null && seen.ok) return record(deps.db, deps.clock, claim, seen.value);
+  if (failure === null && seen.ok) {
+    const recorded = await record(deps.db, deps.clock, claim, seen.value);
+    if (recorded.status === 'recorded') {
+      for (const alarm of recorded.alarms) {
+        deps.logger.warn({ profileId: profile.profileId, ...alarm }, 'a number moved by more than half');
+      }
+    }
+    return recorded;
+  }
   const reason: Failure = failure ?? { code: 'transient', message: 'unknown' };
   deps.logger.info({ profileId: profile.profileId, outcome: reason.code, reason: reason.message }, 'refresh failed');
   return { status: 'failed', failure: reason, dueAt: await recordFailure(deps.db, deps.clock, claim, reason) };

@@ -1,4 +1,5 @@
 import { type Kysely, sql } from 'kysely';
+import type { Logger } from 'pino';
 import type { Claim } from '../../src/collector/claim.ts';
 import { refresh, type Refreshed } from '../../src/collector/refresh.ts';
 import { newId } from '../../src/database/ids.ts';
@@ -39,6 +40,7 @@ export interface Collecting {
   db: Kysely<Database>;
   clock: ReturnType<typeof testClock>;
   sources: readonly Source[];
+  logger?: Logger;
 }
 
 export async function claimProfile({ db, clock }: Collecting, profileId: number): Promise<Claim> {
@@ -51,11 +53,11 @@ export async function claimProfile({ db, clock }: Collecting, profileId: number)
 
 /** One refresh at the clock's time, due or not. */
 export async function refreshNow(collecting: Collecting, profileId: number): Promise<Refreshed> {
-  const { db, clock, sources } = collecting;
+  const { db, clock, sources, logger = silentLogger } = collecting;
   const day = clock.now().toISOString().slice(0, 10);
   await ensurePartitions(db, day, day);
   const claim = await claimProfile(collecting, profileId);
-  return refresh({ db, clock, sources, logger: silentLogger, collectorId: newId(), maxPagesPerRefresh: 50 }, claim);
+  return refresh({ db, clock, sources, logger, collectorId: newId(), maxPagesPerRefresh: 50 }, claim);
 }
 
 export async function track(
