@@ -30,6 +30,13 @@ it('tenants and keys are managed beside the running server, and alone', async ()
   await tallylineJson(['keys', 'enable', reader.id, ...inAcme], settings);
   expect((await readerApi.get('/whoami')).status).toBe(200);
 
+  const capped = await tallylineJson(['orgs', 'set', ...inAcme, '--account-quota', '0'], settings);
+  expect(capped).toEqual({ organization_id: made.organization_id, name: 'Acme', account_quota: 0 });
+  const account = { platform: 'tiktok', username: 'oak_rye' };
+  expect((await server.api(made.api_key).send('POST', '/accounts', account)).body.code).toBe('QUOTA_EXCEEDED');
+  await tallylineJson(['orgs', 'set', ...inAcme, '--account-quota', 'none'], settings);
+  expect((await server.api(made.api_key).send('POST', '/accounts', account)).status).toBe(201);
+
   await server.end('SIGTERM');
   const alone = await tallyline(['keys', 'list', ...inAcme], settings);
   expect(alone.code).toBe(0);

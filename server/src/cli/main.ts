@@ -38,6 +38,13 @@ function addTenants(program: Command, output: Output): void {
     .requiredOption('--name <name>', 'its name')
     .action(async (options: { name: string }) => (await import('./commands/orgs.ts')).createOrg(options, output));
 
+  add(orgs, 'set', 'change what an organization may do')
+    .addOption(orgOption())
+    .requiredOption('--account-quota <number or none>', 'how many accounts it may track', quota)
+    .action(async (options: { org: string; accountQuota: number | 'none' }) =>
+      (await import('./commands/orgs.ts')).setOrg(options, output),
+    );
+
   const keys = group(program, 'keys', 'API keys');
   add(keys, 'create', 'make a key; its secret is shown only this once')
     .requiredOption('--name <name>', 'what it is for')
@@ -83,6 +90,8 @@ function wholeNumber(min: number, max: number): (text: string) => number {
     throw new InvalidArgumentError(`Use a whole number from ${min} to ${max}.`);
   };
 }
+
+const quota = (text: string): number | 'none' => (text === 'none' ? text : wholeNumber(0, 2 ** 31 - 1)(text));
 
 function add(parent: Command, name: string, description: string): Command {
   return parent.command(name).description(description).addOption(jsonOption());

@@ -3,12 +3,14 @@ import { describe, expect, it } from 'vitest';
 import { testDatabase } from '../../../test/support/database.ts';
 import { silentLogger } from '../../../test/support/logger.ts';
 import { systemClock } from '../../clock.ts';
+import { createAccount } from '../accounts/create-account.ts';
 import type { Actor } from '../context.ts';
 import { disableKey } from '../keys/disable-key.ts';
 import { listKeys } from '../keys/list-keys.ts';
 import { createOrganization } from './create-organization.ts';
 import { ensureDefaultOrganization } from './ensure-default-organization.ts';
 import { findOrganization } from './find-organization.ts';
+import { updateOrganization } from './update-organization.ts';
 
 const { db } = await testDatabase();
 const actor: Actor = { type: 'system', name: 'test' };
@@ -73,6 +75,37 @@ describe('organizations', () => {
     await createOrganization(operator, { name: 'Twins' });
     await expect(findOrganization(operator, { organization: 'Twins' })).rejects.toMatchObject({ code: 'CONFLICT' });
     await expect(findOrganization(operator, { organization: 'Nobody' })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+
+  it('track at most as many accounts as the operator says, with a trail', async () => {
+    const { organizationId } = await createOrganization(operator, { name: 'Capped' });
+    const ctx = { ...operator, organizationId };
+    const add = (username: string) => createAccount(ctx, { platform: 'tiktok', username });
+    await updateOrganization(ctx, { accountQuota: 1 });
+    await add('oak_rye');
+    await expect(add('elm_rye')).rejects.toMatchObject({ code: 'QUOTA_EXCEEDED' });
+    await updateOrganization(ctx, { accountQuota: null });
+    await add('elm_rye');
+    const trail = await db
+      .selectFrom('audit_events')
+      .select('detail')
+      .where('organization_id', '=', organizationId)
+      .where('action', '=', 'organization.update')
+      .orderBy('audit_event_id')
+      .execute();
+    expect(trail.map(({ detail }) => detail)).toEqual([{ account_quota: 1 }, { account_quota: null }]);
+  });
+
+  it('are capped by a number that can be one, and never by a tenant', async () => {
+    const { organizationId } = await createOrganization(operator, { name: 'Uncapped' });
+    const ctx = { ...operator, organizationId };
+    for (const accountQuota of [-1, 1.5, 2 ** 31]) {
+      await expect(updateOrganization(ctx, { accountQuota })).rejects.toMatchObject({ code: 'VALIDATION_ERROR' });
+    }
+    const tenant: Actor = { type: 'api_key', id: 'x', name: 'x', scopes: ['read', 'write', 'admin'] };
+    await expect(updateOrganization({ ...ctx, actor: tenant }, { accountQuota: null })).rejects.toMatchObject({
+      code: 'INSUFFICIENT_SCOPE',
+    });
   });
 
   it('are not made by a tenant, nor without a name', async () => {
