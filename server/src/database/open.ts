@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Kysely } from 'kysely';
 import type pg from 'pg';
@@ -5,7 +6,7 @@ import type { Logger } from 'pino';
 import { DATABASE, SUPERUSER } from './embedded/cluster.ts';
 import { openServer } from './embedded/embedded.ts';
 import type { EmbeddedServer } from './embedded/server.ts';
-import { errorCode, isDatabaseUnavailable } from './errors.ts';
+import { DatabaseStartError, errorCode, isDatabaseUnavailable } from './errors.ts';
 import { checkServer, withUtcSessions } from './external.ts';
 import { type Connection, createKysely, createPool, endPool } from './pool.ts';
 import type { Database } from './tables.ts';
@@ -74,7 +75,9 @@ async function openEmbedded(
 ): Promise<DatabaseHandle> {
   const { socketDir, port } = server.current();
   const connection = { host: socketDir, port, user: SUPERUSER, database: DATABASE };
-  await onceAvailable(() => ensureDatabase(connection, logger));
+  await onceAvailable(() => ensureDatabase(connection, logger)).catch((error: unknown) => {
+    throw unusableError(settings.dataDir, error);
+  });
   const pool = createPool(connection, settings, logger);
   return {
     db: createKysely(pool),
@@ -120,6 +123,15 @@ async function ensureDatabase(connection: Connection, logger: Logger): Promise<v
   } finally {
     await endPool(pool);
   }
+}
+
+function unusableError(dataDir: string, error: unknown): DatabaseStartError {
+  const said = error instanceof Error ? error.message : String(error);
+  return new DatabaseStartError(
+    `The database server of ${dataDir} starts, but its database can't be opened: ${said}. ` +
+      `See ${join(dataDir, 'postgres.log')}. If the data is damaged, restore a backup into a new TALLYLINE_DATA_DIR.`,
+    { cause: error },
+  );
 }
 
 function describe(dataDir: string, server: EmbeddedServer): DatabaseHandle['embedded'] {

@@ -47,8 +47,8 @@ export async function ensureCluster(
 
 async function isInitialised(directory: string): Promise<boolean> {
   const names = await namesIn(directory);
-  if (names.length === 0) return false;
-  if (!names.includes('PG_VERSION') || !(await namesIn(join(directory, 'global'))).includes('pg_control')) {
+  if (names?.length === 0) return false;
+  if (!names?.includes('PG_VERSION') || !(await namesIn(join(directory, 'global')))?.includes('pg_control')) {
     throw new DatabaseStartError(
       `${directory} is not a whole Postgres data directory. Restore it from a backup, or move it away to start empty.`,
     );
@@ -61,11 +61,13 @@ async function isInitialised(directory: string): Promise<boolean> {
   );
 }
 
-async function namesIn(directory: string): Promise<string[]> {
+/** Null: it is not a directory. */
+async function namesIn(directory: string): Promise<string[] | null> {
   try {
     return await readdir(directory);
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return [];
+    if (errorCode(error) === 'ENOTDIR') return null;
     throw error;
   }
 }

@@ -61,8 +61,8 @@ it('of before a restart of this machine is void', async () => {
   expect(await lockIn(directory)).toBeDefined();
 });
 
-it('emptied by a power cut is void', async () => {
+it.each(['', '\0\0', 'null', '5', '"text"', '[]', '{}'])('damaged by a power cut to %j is void', async (content) => {
   const directory = await temporaryDirectory();
-  await writeFile(join(directory, 'lock'), '');
+  await writeFile(join(directory, 'lock'), content);
   expect(await lockIn(directory)).toBeDefined();
 });

@@ -97,13 +97,18 @@ async function linked(draft: string, path: string): Promise<boolean> {
 
 async function readLock(path: string): Promise<LockRecord | null> {
   try {
-    return JSON.parse(await readFile(path, 'utf8')) as LockRecord;
+    const content: unknown = JSON.parse(await readFile(path, 'utf8'));
+    return isLockRecord(content) ? content : DAMAGED;
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return null;
     // The file appears with all its content, so one without is what a power cut left.
     if (error instanceof SyntaxError) return DAMAGED;
     throw error;
   }
+}
+
+function isLockRecord(content: unknown): content is LockRecord {
+  return typeof content === 'object' && content !== null && 'token' in content && typeof content.token === 'string';
 }
 
 async function isDead(path: string, holder: LockRecord): Promise<boolean> {

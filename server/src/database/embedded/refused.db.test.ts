@@ -1,4 +1,4 @@
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { holdDatabase } from '../../../test/support/database-holder.ts';
@@ -30,6 +30,30 @@ describe('a data directory that cannot be used', () => {
     await writeFile(join(clusterDirectory(directory), 'global', 'pg_control'), 'junk');
     await expect(open(directory)).rejects.toThrow(/does not start[\s\S]*pg_control[\s\S]*restore a backup/);
     expect(await readdir(directory)).not.toContain('postgres.lock');
+  });
+
+  it('that lost its databases is refused with what the server says and the way out', async () => {
+    const directory = await temporaryDirectory();
+    await (await holdDatabase('service', directory)).close();
+    await rm(join(clusterDirectory(directory), 'base'), { recursive: true });
+    await expect(open(directory)).rejects.toThrow(/can't be opened: .*postgres.*restore a backup/);
+    expect(await readdir(directory)).not.toContain('postgres.lock');
+  });
+
+  it('whose postmaster.pid a power cut emptied is refused with the one file to remove, which is left', async () => {
+    const directory = await temporaryDirectory();
+    await (await holdDatabase('service', directory)).close();
+    const path = join(clusterDirectory(directory), 'postmaster.pid');
+    await writeFile(path, '');
+    await expect(open(directory)).rejects.toThrow(/postmaster\.pid empty.*remove this one file and start again\.$/);
+    expect(await readFile(path, 'utf8')).toBe('');
+  });
+
+  it('that is a file is refused and left alone', async () => {
+    const directory = await temporaryDirectory();
+    await writeFile(clusterDirectory(directory), 'mine');
+    await expect(open(directory)).rejects.toThrow(/not a whole Postgres data directory.*move it away/);
+    expect(await readdir(directory)).toEqual(['postgres']);
   });
 
   it('that is no data directory is refused and left alone', async () => {

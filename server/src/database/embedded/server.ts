@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { DatabaseStartError, errorCode } from '../errors.ts';
@@ -135,7 +136,15 @@ function spawnFailure({ binaries, user }: Cluster, error: Error): DatabaseStartE
 
 function startError(cluster: Cluster, output: string): DatabaseStartError {
   return new DatabaseStartError(
-    `The database server of ${cluster.directory} does not start. It says:\n${output}\n` +
-      `See ${cluster.logPath}. If the data is damaged, restore a backup into a new TALLYLINE_DATA_DIR.`,
+    `The database server of ${cluster.directory} does not start. It says:\n${output}\n${wayOut(cluster, output)}`,
   );
+}
+
+// Never removed by us: a server that is just starting has it empty too, and two servers would ruin the data.
+function wayOut(cluster: Cluster, output: string): string {
+  if (/lock file ".*" is empty/.test(output)) {
+    const file = join(cluster.directory, 'postmaster.pid');
+    return `A power cut leaves ${file} empty. If no Postgres server of this directory runs, remove this one file and start again.`;
+  }
+  return `See ${cluster.logPath}. If the data is damaged, restore a backup into a new TALLYLINE_DATA_DIR.`;
 }
