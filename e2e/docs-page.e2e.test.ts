@@ -9,7 +9,7 @@ const executablePath = process.env.TALLYLINE_TEST_BROWSER ?? browserPaths.find((
 const note = executablePath === undefined ? ' [skipped: no Chromium found]' : '';
 
 describe.skipIf(executablePath === undefined)(`the API reference page${note}`, () => {
-  it('shows every operation, and asks nobody but this server for anything', async () => {
+  it('shows every operation, asks nobody but this server for anything, and is dark where the reader is', async () => {
     const server = await startServer({ dataDir: newDataDir() });
     const browser = await chromium.launch({ executablePath: executablePath ?? '', args: ['--no-sandbox'] });
     onTestFinished(() => browser.close());
@@ -32,5 +32,12 @@ describe.skipIf(executablePath === undefined)(`the API reference page${note}`, (
     expect(paths.filter((path) => !shown.includes(path))).toEqual([]);
     expect(foreign).toEqual([]);
     expect(problems).toEqual([]);
+
+    const paper = (): Promise<string> => page.evaluate('getComputedStyle(document.body).backgroundColor');
+    await page.emulateMedia({ colorScheme: 'light' });
+    await expect.poll(paper).toBe('rgb(251, 252, 251)');
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await expect.poll(paper).toBe('rgb(21, 26, 24)');
+    expect(await page.locator('html.dark-mode .opblock').count()).toBeGreaterThan(0);
   });
 });
