@@ -3,6 +3,8 @@ import { systemClock } from '../server/src/clock.ts';
 import { startCollector } from '../server/src/collector/start.ts';
 import { createAccount } from '../server/src/services/accounts/create-account.ts';
 import { createSources } from '../server/src/sources/create.ts';
+import { createWorld } from '../server/src/sources/sandbox/world.ts';
+import type { Platform } from '../server/src/sources/source.ts';
 import { type BenchDatabase, silent } from './support/database.ts';
 import { root, start } from './support/processes.ts';
 import { type Figure, perSecond } from './support/table.ts';
@@ -21,10 +23,10 @@ export async function benchEndToEnd(bench: BenchDatabase): Promise<Figure[]> {
   const sources = await createSources([{ name: 'sandbox', values: { url: world.matched } }], { logger: silent });
   let aheadMs = 0;
   const clock = { now: () => new Date(systemClock.now().getTime() + aheadMs) };
-  for (let i = 0; i < profiles; i += 1) {
+  for (const { platform, username } of handles()) {
     const actor = { type: 'system', name: 'bench' } as const;
     const ctx = { actor, organizationId: bench.organizationId, db, clock, logger: silent, requestId: 'bench' };
-    await createAccount(ctx, { platform: i % 2 === 0 ? 'instagram' : 'tiktok', username: `end_to_end_${i}` });
+    await createAccount(ctx, { platform, username });
   }
   const figures: Figure[] = [];
   for (const [name, ahead] of [
@@ -55,6 +57,18 @@ export async function benchEndToEnd(bench: BenchDatabase): Promise<Figure[]> {
   await Promise.all(sources.map((source) => source.close()));
   await world.stop();
   return figures;
+}
+
+/** Handles whose profiles show 40 to 60 posts, as in the other benchmarks: 50 on average, on one or two pages of 50. */
+function handles(): { platform: Platform; username: string }[] {
+  const world = createWorld('tallyline');
+  const found: { platform: Platform; username: string }[] = [];
+  for (let i = 0; found.length < profiles; i += 1) {
+    const [platform, username]: [Platform, string] = [i % 2 === 0 ? 'instagram' : 'tiktok', `end_to_end_${i}`];
+    const posts = world.profile(platform, username, Date.now())?.postCount ?? 0;
+    if (posts >= 40 && posts <= 60) found.push({ platform, username });
+  }
+  return found;
 }
 
 async function remaining(bench: BenchDatabase, now: Date): Promise<number> {

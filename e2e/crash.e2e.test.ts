@@ -38,6 +38,28 @@ describe('SIGKILL at any moment', () => {
     },
   );
 
+  it('of the database under running refreshes: the server lives on and reads every account', async () => {
+    const dataDir = newDataDir();
+    const server = await startServer({ dataDir });
+    const api = server.api(server.apiKey ?? '');
+    const ids: string[] = [];
+    for (let i = 0; i < 10; i += 1) {
+      const answer = await api.send('POST', '/accounts', { platform: 'tiktok', username: `in_flight_${i}` });
+      ids.push(answer.body.data.id);
+    }
+    killPostmaster(dataDir, 'SIGKILL');
+    await vi.waitFor(
+      async () => {
+        for (const id of ids) {
+          const answer = await api.get(`/accounts/${id}`);
+          expect(answer.body.data?.last_scrape_time).toEqual(expect.any(String));
+        }
+      },
+      { timeout: 60_000, interval: 250 },
+    );
+    expect((await server.end('SIGTERM')).code).toBe(0);
+  });
+
   it('of the database alone: the server recovers without a restart', async () => {
     const dataDir = newDataDir();
     const server = await startServer({ dataDir });

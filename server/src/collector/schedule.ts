@@ -98,10 +98,16 @@ export async function releaseDead(db: Kysely<Database>, knownDead: readonly stri
   return rows[0]?.released ?? 0;
 }
 
-/** Frees every claim of one collector: it stops, and hands back what it has not finished. */
-export async function releaseOwn(db: Kysely<Database>, collectorId: string): Promise<void> {
-  await sql`update profiles set claim_id = null, claimed_by = null, claimed_at = null where claimed_by = ${collectorId}`.execute(
+/** Frees every claim of one collector. */
+export async function releaseClaims(db: Kysely<Database>, collectorId: string): Promise<void> {
+  await sql`
+    update profiles set claim_id = null, claimed_by = null, claimed_at = null where claimed_by = ${collectorId}`.execute(
     db,
   );
+}
+
+/** A collector stops: it hands back what it has not finished, and is no longer one. */
+export async function releaseOwn(db: Kysely<Database>, collectorId: string): Promise<void> {
+  await releaseClaims(db, collectorId);
   await sql`delete from collectors where collector_id = ${collectorId}`.execute(db);
 }

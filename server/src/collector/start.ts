@@ -1,5 +1,4 @@
 import { hostname } from 'node:os';
-import { type Runner, Logger as WorkerLogger, run } from 'graphile-worker';
 import type { Kysely } from 'kysely';
 import type { Pool } from 'pg';
 import type { Logger } from 'pino';
@@ -7,12 +6,14 @@ import type { Clock } from '../clock.ts';
 import { newId } from '../database/ids.ts';
 import type { Database } from '../database/tables.ts';
 import type { Source } from '../sources/source.ts';
+import { type Claim, handBack } from './claim.ts';
 import { deadNeighbours } from './dead-neighbours.ts';
 import { maintain } from './maintain.ts';
 import type { RefreshDeps } from './refresh.ts';
-import { beat, releaseDead, releaseOwn } from './schedule.ts';
+import { beat, releaseClaims, releaseDead, releaseOwn } from './schedule.ts';
 import { startScheduler } from './scheduler.ts';
 import { refreshTask } from './task.ts';
+import { startWorker } from './worker.ts';
 
 export interface CollectorSettings {
   collectorConcurrency: number;
@@ -32,6 +33,8 @@ export interface CollectorDeps {
 
 export interface Collector {
   collectorId: string;
+  /** False while jobs cannot be worked off. */
+  isHealthy(): boolean;
   /** Lets running refreshes end within a few seconds, hands the others back. */
   stop(): Promise<void>;
 }
@@ -53,31 +56,29 @@ export async function startCollector({ handle, sources, clock, logger, config }:
   await maintain(db, clock, logger, config.deletedRetentionDays);
 
   const scheduler = startScheduler({ db, collectorId, clock, logger, capacity: config.collectorConcurrency * 4 });
-  const refreshProfile = refreshTask(deps, stopping.signal, scheduler.onDone);
+  const orphans: Claim[] = [];
+  const hooks = { onDone: scheduler.onDone, onOrphan: (claim: Claim) => orphans.push(claim) };
+  const refreshProfile = refreshTask(deps, stopping.signal, hooks);
   const beating = setInterval(() => {
     beat(db, self)
+      .then(() => Promise.all(orphans.splice(0).map((claim) => handBack(db, claim))))
       .then(() => releaseDead(db, []))
       .then((freed) => (freed > 0 ? scheduler.tick() : undefined))
       .catch((error: unknown) => logger.error({ err: error }, 'could not beat'));
   }, beatEveryMs);
 
-  const runner: Runner = await run({
-    pgPool: pool,
+  const worker = await startWorker({
+    pool,
+    logger,
     concurrency: config.collectorConcurrency,
-    noHandleSignals: true,
-    pollInterval: 2_000,
-    // Jobs are fetched and completed in batches: a third fewer round trips per refresh. A crash makes them void claims at worst.
-    preset: {
-      worker: { localQueue: { size: config.collectorConcurrency + 1 }, completeJobBatchDelay: 20 },
-    },
-    logger: new WorkerLogger(() => (level, message, meta) => {
-      if (level === 'error' || level === 'warning') logger.warn({ meta }, message);
-    }),
-    crontab: '17 * * * * maintain',
+    onRestart: () => releaseClaims(db, collectorId),
     taskList: {
       schedule: () => scheduler.tick(),
       refresh_profile: refreshProfile,
-      maintain: () => maintain(db, clock, logger, config.deletedRetentionDays),
+      maintain: () =>
+        maintain(db, clock, logger, config.deletedRetentionDays).catch((error: unknown) =>
+          logger.error({ err: error }, 'housekeeping broke off'),
+        ),
     },
   });
   void scheduler.tick();
@@ -86,10 +87,10 @@ export async function startCollector({ handle, sources, clock, logger, config }:
     clearInterval(beating);
     const hurry = setTimeout(() => stopping.abort(), config.stopGraceMs ?? defaultStopGraceMs);
     await scheduler.stop();
-    await runner.stop();
+    await worker.stop();
     clearTimeout(hurry);
     stopping.abort();
     await releaseOwn(db, collectorId);
   };
-  return { collectorId, stop };
+  return { collectorId, isHealthy: worker.isHealthy, stop };
 }

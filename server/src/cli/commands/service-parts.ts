@@ -22,7 +22,7 @@ export async function startParts(runtime: Runtime, command: 'serve' | 'api' | 'c
   const stop: Stop = () => (stopping ??= stopAll(stops));
   let collector: Collector | null = null;
   try {
-    const collectorHealth = () => ({ isHealthy: collector !== null });
+    const collectorHealth = () => ({ isHealthy: collector?.isHealthy() ?? false });
     const url =
       command === 'collector' ? null : await startApi(runtime, command === 'serve' ? collectorHealth : null, stops);
     if (command !== 'api') collector = await startOneCollector(runtime, stops);
