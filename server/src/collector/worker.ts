@@ -27,10 +27,10 @@ export async function startWorker(deps: WorkerDeps): Promise<Worker> {
   let isStopped = false;
   let timer: NodeJS.Timeout | undefined;
 
-  const fail = (error: unknown, failed: Runner | null): void => {
+  const fail = (reason: unknown, failed: Runner | null): void => {
     if (isStopped) return;
     runner = null;
-    deps.logger.error({ err: error }, 'the job worker failed and is started anew');
+    deps.logger.error({ err: reason }, 'the job worker failed and is started anew');
     failed?.stop().catch(() => undefined);
     timer = setTimeout(() => {
       restart().catch((again: unknown) => fail(again, null));
