@@ -40,7 +40,7 @@ export async function benchEndToEnd(bench: BenchDatabase): Promise<Figure[]> {
       sources,
       clock,
       logger: silent,
-      config: { collectorConcurrency: 8, maxPagesPerRefresh: 100 },
+      config: { collectorConcurrency: 16, maxPagesPerRefresh: 100 },
     });
     while ((await remaining(bench, clock.now())) > 0) await new Promise((resolve) => setTimeout(resolve, 50));
     const rate = (profiles * 1000) / (performance.now() - began);

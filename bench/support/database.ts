@@ -22,7 +22,7 @@ export interface BenchDatabase {
 export async function benchDatabase(): Promise<BenchDatabase> {
   const folder = await mkdtemp(join(tmpdir(), 'tallyline-bench-'));
   const dataDir = join(folder, 'data');
-  const handle = await openDatabase({ databaseUrl: null, dataDir, poolSize: 16 }, silent);
+  const handle = await openDatabase({ databaseUrl: null, dataDir, poolSize: 24 }, silent);
   await migrate(handle, silent, {});
   const key = `tga_${randomBytes(32).toString('hex')}`;
   const ctx = { db: handle.db, clock: systemClock, logger: silent, requestId: 'bench' };

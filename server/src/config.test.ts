@@ -19,7 +19,7 @@ describe('loadConfig', () => {
       port: 8787,
       dataDir: resolve('data'),
       databaseUrl: null,
-      databasePoolSize: 10,
+      databasePoolSize: 24,
       databasePrepare: 'on',
       bootstrapKey: null,
       sources: [{ name: 'sandbox', values: {} }],
@@ -31,7 +31,7 @@ describe('loadConfig', () => {
       logLevel: 'info',
       answerCacheMb: 32,
       deletedRetentionDays: 30,
-      collectorConcurrency: 8,
+      collectorConcurrency: 16,
       maxPagesPerRefresh: 100,
     });
   });

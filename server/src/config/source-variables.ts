@@ -1,3 +1,4 @@
+import { faultKinds, parseFaultRules } from '../sources/sandbox/fault-rules.ts';
 import { integer, matching, type Parsed, url } from './kinds.ts';
 
 /** A variable of one source: TALLYLINE_<SOURCE>_<SUFFIX>. Its text reaches the source as `values[suffix in lower case]`. */
@@ -14,6 +15,15 @@ export interface SourceVariable {
 const httpUrl = (example: string) => url(['http:', 'https:'], example);
 const secret = matching(/^\S{8,}$/, 'use the secret as the vendor shows it, without spaces');
 const required = 'required';
+
+function faultRules(raw: string): Parsed<string> {
+  return parseFaultRules(raw) === null
+    ? {
+        ok: false,
+        fix: `use a JSON list of fault rules (docs/sources/sandbox.md), of the kinds ${faultKinds.join(', ')}`,
+      }
+    : { ok: true, value: raw };
+}
 
 const concurrency: SourceVariable = {
   suffix: 'CONCURRENCY',
@@ -54,7 +64,7 @@ export const sourceVariables: Record<SourceName, readonly SourceVariable[]> = {
     },
     {
       suffix: 'FAULTS',
-      parse: matching(/^\[.*\]$/s, 'use a JSON list of fault rules (docs/sources/sandbox.md)'),
+      parse: faultRules,
       fallbackNote: 'nothing goes wrong',
       meaning: 'What goes wrong, as a JSON list of rules.',
     },

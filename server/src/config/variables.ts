@@ -56,7 +56,7 @@ export const variables = {
   databasePoolSize: define({
     name: 'TALLYLINE_DATABASE_POOL_SIZE',
     parse: integer(2, 200),
-    fallback: 10,
+    fallback: 24,
     meaning: 'Database connections of one process, at most.',
   }),
   databasePrepare: define<string>({
@@ -132,7 +132,7 @@ export const variables = {
   collectorConcurrency: define({
     name: 'TALLYLINE_COLLECTOR_CONCURRENCY',
     parse: integer(1, 64),
-    fallback: 8,
+    fallback: 16,
     meaning: 'Refreshes one collector runs at the same time.',
   }),
   maxPagesPerRefresh: define({
