@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import { createInstagramGraph } from './instagram-graph/connector.ts';
 import { instagramGraphManifest } from './instagram-graph/manifest.ts';
 import type { Manifest } from './manifest.ts';
-import { parseFaultRules } from './sandbox/faults.ts';
+import { parseFaultRules } from './sandbox/fault-rules.ts';
 import { sandboxManifest } from './sandbox/manifest.ts';
 import { startSandboxServer } from './sandbox/server.ts';
 import { createSandboxSource } from './sandbox/source.ts';

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import type { FaultKind, FaultRule } from './faults.ts';
+import type { FaultKind, FaultRule } from './fault-rules.ts';
 
 interface Reply {
   status: number;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ObservedPost, OutcomeCode, Platform, PostPage, ProfileRef, Result, Source } from '../source.ts';
 import { countsAt } from './counters.ts';
-import type { FaultRule } from './faults.ts';
+import type { FaultRule } from './fault-rules.ts';
 import { sandboxManifest } from './manifest.ts';
 import { postId } from './post-ids.ts';
 import { type SandboxServer, startSandboxServer } from './server.ts';
