@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { resolve } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
 import { newDataDir, postmasterPid } from './support/data-dir.ts';
 import { startTallyline, tallyline, tallylineJson } from './support/process.ts';
@@ -16,6 +17,17 @@ describe('stopping', () => {
     const { code, tookMs } = await server.end(signal);
     expect(code).toBe(0);
     expect(tookMs).toBeLessThan(stopWithinMs);
+    expect(postmasterPid(dataDir)).toBeNull();
+  });
+
+  it('takes the two signals of one Ctrl-C as one', async () => {
+    const dataDir = newDataDir();
+    const server = await startServer({ dataDir, settings: { TALLYLINE_LOG_LEVEL: 'info' } });
+    server.process.child.kill('SIGINT');
+    await setTimeout(50);
+    const { code, signal, stderr } = await server.end('SIGINT');
+    expect({ code, signal }).toEqual({ code: 0, signal: null });
+    expect(stderr).toContain('stopped');
     expect(postmasterPid(dataDir)).toBeNull();
   });
 
@@ -61,6 +73,15 @@ describe('stopping', () => {
       else expect(String(answer.reason.cause)).toMatch(/ECONNREFUSED|other side closed|ECONNRESET/);
     }
     expect((await ended).code).toBe(0);
+  });
+
+  it('prints the key that demo made before anything can interrupt it', async () => {
+    const demo = startTallyline(['demo', '--accounts', '200', '--days', '365', '--json'], {
+      TALLYLINE_DATA_DIR: newDataDir(),
+    });
+    await vi.waitFor(() => expect(demo.stderr()).toMatch(/tga_[0-9a-f]{64}/), { timeout: 30_000, interval: 50 });
+    demo.child.kill('SIGINT');
+    expect(await demo.ended).toMatchObject({ code: 1, stdout: '' });
   });
 
   it('interrupts a command that works alone, and takes its database along', async () => {

@@ -19,7 +19,7 @@ if (major > 22 || (major === 22 && minor >= 18)) {
 
 function runWith(node) {
   const child = spawn(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit' });
-  // The terminal signals both processes; a signal sent to this one alone must reach the child too.
+  // A signal sent to this process alone must reach the child. Ctrl-C then reaches it twice, which it takes as one.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   child.on('error', (error) => {
     console.error(`Tallyline could not start ${node}: ${error.message}`);

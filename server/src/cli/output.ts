@@ -5,6 +5,8 @@ export interface Output {
   json: boolean;
   /** The result: as JSON on one line, or as lines for a person. */
   result(value: unknown, lines: readonly string[]): void;
+  /** What can't wait for the result: beside the JSON, on stderr. */
+  early(line: string): void;
 }
 
 export function createOutput(json: boolean): Output {
@@ -12,6 +14,9 @@ export function createOutput(json: boolean): Output {
     json,
     result(value, lines) {
       process.stdout.write(json ? `${JSON.stringify(value)}\n` : lines.map((line) => `${line}\n`).join(''));
+    },
+    early(line) {
+      (json ? process.stderr : process.stdout).write(`${line}\n`);
     },
   };
 }

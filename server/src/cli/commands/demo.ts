@@ -19,6 +19,8 @@ export async function demo(options: DemoOptions, output: Output): Promise<void> 
     const { config, handle, clock, logger } = runtime;
     refuseBesideRealSources(config.sources.map((source) => source.name));
     const { organizationId, newSecret } = await findOrMakeOrganization(runtime, options.org);
+    // Before the work: whoever interrupts it would lose the only key.
+    if (newSecret !== null) output.early(`API key of the organization Default (shown only this once): ${newSecret}`);
     const sandbox = config.sources.find((source) => source.name === 'sandbox') ?? { name: 'sandbox', values: {} };
     const sources = await createSources([sandbox], { logger });
     const progress = createProgress('Days', output);
@@ -37,10 +39,7 @@ export async function demo(options: DemoOptions, output: Output): Promise<void> 
       progress.end();
       output.result(
         { organization_id: organizationId, ...result, ...(newSecret === null ? {} : { api_key: newSecret }) },
-        [
-          describe(result, options.days),
-          ...(newSecret === null ? [] : [`API key of the organization Default (shown only this once): ${newSecret}`]),
-        ],
+        [describe(result, options.days)],
       );
     } finally {
       progress.end();

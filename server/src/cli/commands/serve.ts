@@ -36,7 +36,7 @@ export async function serve({ command }: ServeOptions, output: Output): Promise<
     await bootstrap(runtime, command, output);
     parts = await startParts(runtime, command);
     announce(parts, output);
-    const reason = await stop.received;
+    const reason = await stop;
     logger.info({ reason }, 'stopping');
   } catch (error) {
     // What went wrong first is what a person needs to know.
@@ -47,7 +47,6 @@ export async function serve({ command }: ServeOptions, output: Output): Promise<
     throw new CommandError(`Not everything could be handed back (${messageOf(error)}); the next start takes over`);
   });
   forgetCrash();
-  stop.dispose();
   logger.info('stopped');
 }
 
