@@ -6,7 +6,10 @@ const maxAttempts = 4;
 const repeatableCodes = new Set(['40001', '40P01']); // serialization_failure, deadlock_detected
 
 /** Runs `work` in a transaction, and again when Postgres chose it as the victim of a deadlock: nothing of it has happened then. */
-export async function repeatable<T>(db: Kysely<Database>, work: (trx: Transaction<Database>) => Promise<T>): Promise<T> {
+export async function repeatable<T>(
+  db: Kysely<Database>,
+  work: (trx: Transaction<Database>) => Promise<T>,
+): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await db.transaction().execute(work);
