@@ -89,6 +89,8 @@ describe('stopping', () => {
     const demo = startTallyline(['demo', '--accounts', '200', '--days', '365'], { TALLYLINE_DATA_DIR: dataDir });
     await vi.waitFor(() => expect(postmasterPid(dataDir)).not.toBeNull(), { timeout: 30_000, interval: 50 });
     demo.child.kill('SIGINT');
+    await setTimeout(50);
+    demo.child.kill('SIGINT');
     const { code, stderr } = await demo.ended;
     expect({ code, stderr }).toEqual({ code: 1, stderr: 'Interrupted\n' });
     expect(postmasterPid(dataDir)).toBeNull();

@@ -8,7 +8,7 @@ import type { OperatorContext } from '../services/organizations/create-organizat
 import { findOrganization } from '../services/organizations/find-organization.ts';
 import { CommandError } from './failures.ts';
 import { createLogger } from './logger.ts';
-import { stopSignals } from './signals.ts';
+import { onStopSignal } from './signals.ts';
 
 /** What every command needs: settings, logger, clock and an open, migrated database. */
 export interface Runtime {
@@ -63,12 +63,11 @@ export function loggerFor(config: Config, { role }: RuntimeOptions): Logger {
 export async function withRuntime<T>(options: RuntimeOptions, work: (runtime: Runtime) => Promise<T>): Promise<T> {
   let runtime: Runtime | null = null;
   let isInterrupted = false;
-  // Ends the work at its next query. A second signal finds no listener and ends the process.
-  const interrupt = (): void => {
+  // Ends the work at its next query.
+  onStopSignal(() => {
     isInterrupted = true;
     runtime?.close().catch(() => undefined);
-  };
-  for (const signal of stopSignals) process.once(signal, interrupt);
+  });
   try {
     runtime = await openRuntime(options);
     if (isInterrupted) throw new CommandError('Interrupted');
@@ -76,7 +75,6 @@ export async function withRuntime<T>(options: RuntimeOptions, work: (runtime: Ru
   } catch (error) {
     throw isInterrupted ? new CommandError('Interrupted') : error;
   } finally {
-    for (const signal of stopSignals) process.off(signal, interrupt);
     await runtime?.close();
   }
 }

@@ -1,4 +1,4 @@
-export const stopSignals: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM'];
+const stopSignals: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM'];
 const killedBySignal = 128;
 const numbers: Partial<Record<NodeJS.Signals, number>> = { SIGINT: 2, SIGTERM: 15 };
 
@@ -7,18 +7,26 @@ const parentCheckMs = 250;
 const repeatAfterMs = 1000;
 
 /**
- * Fulfilled, with its reason, by the first SIGINT or SIGTERM, or when npm is gone. Another signal a second later or more
- * ends the process at once. It listens to the end: a repeat must not cut off the last steps.
+ * Calls `onFirst` on the first SIGINT or SIGTERM. Another a second later or more ends the process at once. It listens to
+ * the end of the process: a repeat must not cut off the last steps.
  */
-export async function listenForStop(startedByNpm: boolean): Promise<string> {
-  const { promise, resolve } = Promise.withResolvers<string>();
+export function onStopSignal(onFirst: (signal: NodeJS.Signals) => void): void {
   let firstAtMs: number | null = null;
   const listener = (signal: NodeJS.Signals): void => {
-    firstAtMs ??= performance.now();
-    if (performance.now() - firstAtMs >= repeatAfterMs) process.exit(killedBySignal + (numbers[signal] ?? 0));
-    resolve(signal);
+    if (firstAtMs === null) {
+      firstAtMs = performance.now();
+      onFirst(signal);
+    } else if (performance.now() - firstAtMs >= repeatAfterMs) {
+      process.exit(killedBySignal + (numbers[signal] ?? 0));
+    }
   };
   for (const signal of stopSignals) process.on(signal, listener);
+}
+
+/** Fulfilled, with its reason, by a stop signal, or when npm is gone. */
+export async function listenForStop(startedByNpm: boolean): Promise<string> {
+  const { promise, resolve } = Promise.withResolvers<string>();
+  onStopSignal(resolve);
   if (startedByNpm) watchParent(() => resolve('npm is gone'));
   return promise;
 }
