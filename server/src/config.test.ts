@@ -81,6 +81,8 @@ describe('loadConfig', () => {
   it.each([
     ['TALLYLINE_PORT', '8787.5'],
     ['TALLYLINE_PORT', '-1'],
+    ['TALLYLINE_SANDBOX_FAULTS', '[{]'],
+    ['TALLYLINE_SANDBOX_FAULTS', '[{"kind":"earthquake"}]'],
     ['TALLYLINE_RATE_LIMIT', '0'],
     ['TALLYLINE_SOURCES', 'sandbox,sandbox'],
     ['TALLYLINE_TRUSTED_PROXIES', '10.0.0.0/33'],
