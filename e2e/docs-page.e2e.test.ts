@@ -38,6 +38,7 @@ describe.skipIf(executablePath === undefined)(`the API reference page${note}`, (
     await expect.poll(paper).toBe('rgb(251, 252, 251)');
     await page.emulateMedia({ colorScheme: 'dark' });
     await expect.poll(paper).toBe('rgb(21, 26, 24)');
-    expect(await page.locator('html.dark-mode .opblock').count()).toBeGreaterThan(0);
+    // The style follows at once, the class a moment later.
+    await page.locator('html.dark-mode .opblock').first().waitFor();
   });
 });
