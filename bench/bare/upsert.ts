@@ -43,8 +43,8 @@ export async function bareUpsert(pool: pg.Pool, rows: BareRows): Promise<void> {
       [profileId, postIds, views, readAt],
     );
     await client.query(
-      `insert into account_videos (organization_id, account_video_id, account_id, profile_id, post_id, platform, added_at, counts_from_zero, ${counters})
-       select o, i, a, $1, p, 'instagram', $7, false, v, v, v, v, v
+      `insert into account_videos (organization_id, account_video_id, account_id, profile_id, post_id, external_id, platform, added_at, counts_from_zero, ${counters})
+       select o, i, a, $1, p, p::text, 'instagram', $7, false, v, v, v, v, v
        from unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::bigint[], $6::bigint[]) u(o, i, a, p, v)
        on conflict (organization_id, account_video_id) do update set view_count = excluded.view_count, play_count = excluded.play_count,
          like_count = excluded.like_count, comment_count = excluded.comment_count, share_count = excluded.share_count`,

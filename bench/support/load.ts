@@ -41,9 +41,9 @@ export async function loadAccounts(
       n * 1000, n * 50, now(), now(), now(), now()
     from generate_series(${from}::int, ${to}::int) i, generate_series(1, 50) n`.execute(db);
   await sql`
-    insert into account_videos (organization_id, account_video_id, account_id, profile_id, post_id, platform, create_time, media_type,
+    insert into account_videos (organization_id, account_video_id, account_id, profile_id, post_id, external_id, platform, create_time, media_type,
       added_at, counts_from_zero, view_count, play_count, like_count, comment_count, share_count)
-    select a.organization_id, gen_random_uuid(), a.account_id, a.profile_id, p.post_id, a.platform, p.create_time, p.media_type,
+    select a.organization_id, gen_random_uuid(), a.account_id, a.profile_id, p.post_id, p.external_id, a.platform, p.create_time, p.media_type,
       a.added_at, false, p.view_count, p.view_count, p.like_count, 10, 5
     from accounts a join posts p using (profile_id)
     where a.organization_id = ${organizationId} and a.profile_id between ${1_000_000 + from} and ${1_000_000 + to}`.execute(

@@ -60,8 +60,14 @@ async function holdFromTheStart(
 ): Promise<void> {
   const isLimited = account.maxRecentPosts !== null || account.lookbackDays !== null;
   const { organizationId } = simulation;
-  const { rows } = await sql<{ post_id: number; create_time: Date | null; media_type: string | null; added_at: Date }>`
-    select p.post_id, p.create_time, p.media_type, first.read_at as added_at
+  const { rows } = await sql<{
+    post_id: number;
+    external_id: string;
+    create_time: Date | null;
+    media_type: string | null;
+    added_at: Date;
+  }>`
+    select p.post_id, p.external_id, p.create_time, p.media_type, first.read_at as added_at
     from accounts a
     join posts p on p.profile_id = a.profile_id
     cross join lateral (
@@ -79,12 +85,13 @@ async function holdFromTheStart(
   const types = {
     account_video_id: 'uuid',
     post_id: 'bigint',
+    external_id: 'text',
     create_time: 'timestamptz',
     media_type: 'text',
     added_at: 'timestamptz',
   };
   await sql`
-    insert into account_videos (account_video_id, post_id, create_time, media_type, added_at,
+    insert into account_videos (account_video_id, post_id, external_id, create_time, media_type, added_at,
       organization_id, account_id, profile_id, platform, counts_from_zero)
     select u.*, a.organization_id, a.account_id, a.profile_id, a.platform, coalesce(u.create_time >= a.added_at, false)
     from ${unnest(held, types)}, accounts a

@@ -117,10 +117,10 @@ const statements: { name: string; counted: RawBuilder<unknown>; found: RawBuilde
   },
   {
     name: 'partitions for the next month exist',
-    counted: sql`select 3 as checked`,
+    counted: sql`select 4 as checked`,
     found: sql`
       select t.name || ' has no partition for next month' as finding
-      from (values ('profile_readings'), ('post_readings'), ('account_days')) as t(name)
+      from (values ('profile_readings'), ('post_readings'), ('account_days'), ('video_days')) as t(name)
       where to_regclass(t.name || '_' || to_char(now() at time zone 'UTC' + interval '1 month', 'YYYY_MM')) is null`,
   },
 ];

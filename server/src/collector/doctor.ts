@@ -65,11 +65,14 @@ async function differingDays(db: Kysely<Database>, account: AccountRef, history:
     .where('account_id', '=', account.accountId)
     .execute();
   const expected = new Map(
-    [...history.days].map(([day, booked]) => [dayOfNumber(day), [...booked.gains, booked.followers].join()]),
+    [...history.days].map(([day, booked]) => [
+      dayOfNumber(day),
+      [...booked.gains, booked.followers, booked.followersBefore].join(),
+    ]),
   );
   const problems: string[] = [];
   for (const row of stored) {
-    const found = [...gainNames.map((name) => row[name]), row.followers].join();
+    const found = [...gainNames.map((name) => row[name]), row.followers, row.followers_before].join();
     const wanted = expected.get(row.day);
     if (wanted !== found) problems.push(`${row.day} says ${found}, readings say ${wanted ?? 'nothing'}`);
     expected.delete(row.day);

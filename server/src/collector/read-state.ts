@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely';
-import type { CounterColumns, Database } from '../database/tables.ts';
+import type { CounterColumns } from '../database/columns.ts';
+import type { Database } from '../database/tables.ts';
 import { type Counters, counterNames } from '../metrics/counters.ts';
 import type { Precision, ViewKind } from '../sources/source.ts';
 import type { Holding } from './plan-account.ts';

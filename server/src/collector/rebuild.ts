@@ -80,14 +80,15 @@ async function replaceDays(trx: Kysely<Database>, account: AccountRef, history: 
   const rows = [...history.days].map(([day, booked]) => ({
     day: dayOfNumber(day),
     followers: booked.followers,
+    followers_before: booked.followersBefore,
     ...Object.fromEntries(gainNames.map((name, i) => [name, booked.gains[i] ?? null])),
   }));
   if (rows.length === 0) return;
   const gainTypes = Object.fromEntries(gainNames.map((name) => [name, 'bigint']));
   await sql`
-    insert into account_days (organization_id, account_id, day, followers, ${sql.join(gainNames.map((name) => sql.id(name)))})
+    insert into account_days (organization_id, account_id, day, followers, followers_before, ${sql.join(gainNames.map((name) => sql.id(name)))})
     select ${account.organizationId}::uuid, ${account.accountId}::uuid, u.*
-    from ${unnest(rows, { day: 'date', followers: 'bigint', ...gainTypes })}`.execute(trx);
+    from ${unnest(rows, { day: 'date', followers: 'bigint', followers_before: 'bigint', ...gainTypes })}`.execute(trx);
 }
 
 async function replaceHoldings(trx: Kysely<Database>, account: AccountRef, history: AccountHistory): Promise<void> {

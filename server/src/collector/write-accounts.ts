@@ -31,6 +31,7 @@ const holdingTypes = {
   account_video_id: 'uuid',
   account_id: 'uuid',
   post_id: 'bigint',
+  external_id: 'text',
   create_time: 'timestamptz',
   media_type: 'text',
   counts_from_zero: 'boolean',
@@ -58,6 +59,7 @@ async function addHoldings(
       account_video_id: newId(),
       account_id: tracker.accountId,
       post_id: entry.post.postId,
+      external_id: entry.post.post.externalId,
       create_time: entry.post.post.createTime,
       media_type: entry.post.post.mediaType,
       counts_from_zero: entry.countsFromZero,
@@ -100,11 +102,17 @@ async function addDays(
     ...Object.fromEntries(gainNames.map((name, i) => [name, gains[i] ?? null])),
   }));
   await sql`
-    insert into account_days as d (organization_id, account_id, day, ${gainList}, followers)
-    select u.organization_id, u.account_id, ${utcDay(readAt)}::date, ${newGains}, u.followers
+    insert into account_days as d (organization_id, account_id, day, ${gainList}, followers, followers_before)
+    select u.organization_id, u.account_id, ${utcDay(readAt)}::date, ${newGains}, u.followers,
+      case when u.followers is not null then (
+        select e.followers from account_days e
+        where e.organization_id = u.organization_id and e.account_id = u.account_id and e.day < ${utcDay(readAt)}::date
+          and e.followers is not null
+        order by e.day desc limit 1) end
     from ${unnest(rows, { organization_id: 'uuid', account_id: 'uuid', followers: 'bigint', ...gainTypes })}
     on conflict (organization_id, account_id, day) do update set
-      ${daySums}, followers = coalesce(excluded.followers, d.followers)`.execute(trx);
+      ${daySums}, followers = coalesce(excluded.followers, d.followers),
+      followers_before = coalesce(d.followers_before, excluded.followers_before)`.execute(trx);
 }
 
 async function updateAccounts(

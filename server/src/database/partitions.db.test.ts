@@ -20,7 +20,7 @@ async function boundsOf(pattern: string): Promise<Bounds[]> {
 
 describe('monthly partitions', () => {
   it('makes every month of the range in every time-keyed table, once', async () => {
-    expect(await ensurePartitions(db, '2030-12-31', '2031-01-01')).toBe(6);
+    expect(await ensurePartitions(db, '2030-12-31', '2031-01-01')).toBe(8);
     expect(await ensurePartitions(db, '2030-12-01', '2031-01-31')).toBe(0);
     const names = (await boundsOf('%_203%')).map(({ name }) => name);
     expect(names).toEqual([
@@ -30,6 +30,8 @@ describe('monthly partitions', () => {
       'post_readings_2031_01',
       'profile_readings_2030_12',
       'profile_readings_2031_01',
+      'video_days_2030_12',
+      'video_days_2031_01',
     ]);
   });
 
@@ -62,7 +64,7 @@ describe('monthly partitions', () => {
       ensurePartitions(db, '2050-01-01', '2050-06-30'),
       ensurePartitions(db, '2050-01-01', '2050-06-30'),
     ]);
-    expect(made.sort((a, b) => a - b)).toEqual([0, 18]);
+    expect(made.sort((a, b) => a - b)).toEqual([0, 24]);
   });
 
   it('are made beside open transactions that write to the tables', async () => {
@@ -72,7 +74,7 @@ describe('monthly partitions', () => {
       await writer.query('insert into account_days (organization_id, account_id, day) values ($1, $1, current_date)', [
         newId(),
       ]);
-      expect(await ensurePartitions(db, '2090-01-01', '2090-01-31')).toBe(3);
+      expect(await ensurePartitions(db, '2090-01-01', '2090-01-31')).toBe(4);
     } finally {
       await writer.query('rollback');
       writer.release();

@@ -1,23 +1,7 @@
-import type { ColumnType, Generated, GeneratedAlways, JSONColumnType } from 'kysely';
+import type { Generated, GeneratedAlways, JSONColumnType } from 'kysely';
 import type { OutcomeCode, Platform, Precision, ViewKind } from '../sources/source.ts';
-
-// What the pool's type parsers return: int8 as number (refused above 2^53-1), timestamptz as Date, date as 'YYYY-MM-DD'.
-
-type Day = ColumnType<string, string, string>;
-type Json = ColumnType<unknown, string | null, string | null>;
-export type Metadata = Record<string, string | number | boolean | null>;
-
-export interface CounterColumns {
-  view_count: number | null;
-  play_count: number | null;
-  like_count: number | null;
-  comment_count: number | null;
-  share_count: number | null;
-  saved_count: number | null;
-  fb_play_count: number | null;
-  ig_play_count: number | null;
-  fb_like_count: number | null;
-}
+import type { CounterColumns, Day, GainColumns, Json, Metadata } from './columns.ts';
+import type { TrackedPostsTable, VideoDaysTable, VideoPausesTable, VideosTable } from './video-tables.ts';
 
 export interface ProfileHandlesTable {
   platform: Platform;
@@ -228,6 +212,7 @@ export interface AccountVideosTable extends CounterColumns {
   profile_id: number;
   post_id: number;
   platform: Platform;
+  external_id: string;
   create_time: Date | null;
   media_type: 'video' | 'image' | 'carousel' | null;
   added_at: Date;
@@ -235,17 +220,12 @@ export interface AccountVideosTable extends CounterColumns {
   is_hidden: Generated<boolean>;
 }
 
-export interface AccountDaysTable {
+export interface AccountDaysTable extends GainColumns {
   organization_id: string;
   account_id: string;
   day: Day;
-  views: number | null;
-  plays: number | null;
-  likes: number | null;
-  comments: number | null;
-  shares: number | null;
-  saves: number | null;
   followers: number | null;
+  followers_before: number | null;
 }
 
 export interface IdempotencyRecordsTable {
@@ -291,6 +271,10 @@ export interface Database {
   account_pauses: AccountPausesTable;
   account_videos: AccountVideosTable;
   account_days: AccountDaysTable;
+  tracked_posts: TrackedPostsTable;
+  videos: VideosTable;
+  video_pauses: VideoPausesTable;
+  video_days: VideoDaysTable;
   idempotency_records: IdempotencyRecordsTable;
   audit_events: AuditEventsTable;
 }

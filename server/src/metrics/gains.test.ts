@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Counters, mergeKnown, sameCounters, unknownCounters } from './counters.ts';
 import { addGains, addKnown, countsFromZero, gainsOfReading } from './gains.ts';
-import { type BookedDays, bookPostRuns, type PostRun } from './history.ts';
+import { type BookedDays, bookPostRuns, bookProfileRuns, type PostRun } from './history.ts';
 import { continuesRun, dayOfNumber, utcDayNumber } from './runs.ts';
 
 const dayMs = 86_400_000;
@@ -61,7 +61,7 @@ function bookedLive(readings: readonly Reading[], fromZero: boolean): BookedDays
     const day = utcDayNumber(at);
     const gains = gainsOfReading(known, read, fromZero);
     const before = days.get(day);
-    days.set(day, { followers: null, gains: before ? addGains(before.gains, gains) : gains });
+    days.set(day, { followers: null, followersBefore: null, gains: before ? addGains(before.gains, gains) : gains });
     known = mergeKnown(known, read);
   }
   return days;
@@ -166,4 +166,24 @@ describe('countsFromZero', () => {
   ])('a post of %s when tracking began at the start: %s', (createTime, expected) => {
     expect(countsFromZero(createTime, new Date(start))).toBe(expected);
   });
+});
+
+it('a day of followers knows the level at the end of the last earlier day that has one', () => {
+  const at = (day: number, hour = 9) => new Date(start + day * dayMs + hour * 3_600_000);
+  const run = (from: Date, to: Date, followers: number | null) => ({ readAt: from, confirmedAt: to, followers });
+  const days: BookedDays = new Map();
+  bookProfileRuns(days, [
+    run(at(0), at(0), 100),
+    run(at(0, 12), at(1), 110),
+    run(at(2), at(2), null),
+    run(at(3), at(3), 90),
+    run(at(3, 12), at(3, 12), 95),
+  ]);
+  const first = start / dayMs;
+  expect([0, 1, 2, 3].map((day) => days.get(first + day))).toMatchObject([
+    { followers: 110, followersBefore: null },
+    { followers: 110, followersBefore: 110 },
+    { followers: null, followersBefore: null },
+    { followers: 95, followersBefore: 110 },
+  ]);
 });

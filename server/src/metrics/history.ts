@@ -20,12 +20,14 @@ export interface ProfileRun {
 export interface BookedDay {
   gains: Gains;
   followers: number | null;
+  /** The level at the end of the last earlier day that has one; null without followers on this day. */
+  followersBefore: number | null;
 }
 
 /** UTC day number → what was booked. A day without an entry was not read. */
 export type BookedDays = Map<number, BookedDay>;
 
-const emptyDay: BookedDay = { gains: unreadGains, followers: null };
+const emptyDay: BookedDay = { gains: unreadGains, followers: null, followersBefore: null };
 
 /**
  * Books the whole history of one post into `days`, and answers the counters known at its end. `runs` are in order of time.
@@ -43,12 +45,18 @@ export function bookPostRuns(days: BookedDays, runs: readonly PostRun[], countsF
   return known;
 }
 
-/** Books an account's followers: the level at the end of each day on which the profile was read. */
+/** Books an account's followers: the level at the end of each day on which the profile was read, and the level before it. */
 export function bookProfileRuns(days: BookedDays, runs: readonly ProfileRun[]): void {
-  for (const run of runs) {
+  let [levelDay, level, before]: (number | null)[] = [null, null, null];
+  for (const { followers, ...run } of runs) {
     for (const day of daysOfRun(run)) {
       const booked = days.get(day) ?? emptyDay;
-      days.set(day, { ...booked, followers: run.followers ?? booked.followers });
+      if (followers !== null) {
+        if (levelDay !== day) before = level;
+        [levelDay, level] = [day, followers];
+      }
+      const isKnown = levelDay === day;
+      days.set(day, { ...booked, ...(isKnown && { followers: level, followersBefore: before }) });
     }
   }
 }

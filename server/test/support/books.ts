@@ -61,6 +61,7 @@ export async function insertAccountVideo(
     account_id: accountId,
     profile_id: profileId,
     post_id: rows[0]?.post_id ?? null,
+    external_id: facts.external_id,
     platform: owner.platform,
     added_at: seen,
     counts_from_zero: false,
@@ -86,6 +87,13 @@ export async function insertDay(
     day,
     ...columns,
   });
+  await sql`
+    update account_days d set followers_before = l.before
+    from (
+      select day, lag(followers) over (order by day) as before from account_days
+      where account_id = ${accountId} and followers is not null
+    ) l
+    where d.account_id = ${accountId} and d.day = l.day`.execute(db);
 }
 
 async function insertRow(db: Kysely<Database>, table: string, columns: Columns): Promise<void> {

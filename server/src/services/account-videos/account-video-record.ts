@@ -1,5 +1,6 @@
 import { type RawBuilder, type Selectable, sql } from 'kysely';
-import type { AccountVideosTable, CounterColumns, PostsTable } from '../../database/tables.ts';
+import type { CounterColumns } from '../../database/columns.ts';
+import type { AccountVideosTable, PostsTable } from '../../database/tables.ts';
 
 type Held = Pick<
   Selectable<AccountVideosTable>,

@@ -1,5 +1,5 @@
 import { invalid } from '../../contract/problem.ts';
-import type { Metadata } from '../../database/tables.ts';
+import type { Metadata } from '../../database/columns.ts';
 
 /** Absent means unchanged; null clears where that has a meaning, and means unchanged elsewhere (contract v2 §2.1). */
 export interface AccountChanges {

@@ -1,5 +1,5 @@
 import { type FieldError, invalid } from '../../contract/problem.ts';
-import type { Metadata } from '../../database/tables.ts';
+import type { Metadata } from '../../database/columns.ts';
 import type { Platform } from '../../sources/source.ts';
 import { parseHandle } from './parse-handle.ts';
 

@@ -28,7 +28,7 @@ export async function groupDayRows(
         as u (account_id, followers_before)
       join accounts a on a.organization_id = ${organizationId} and a.account_id = u.account_id
     ), days as (
-      select d.*, m.has_saves, coalesce(m.followers_before, 0) as followers_before from members m
+      select d.*, m.has_saves from members m
       join account_days d on d.organization_id = ${organizationId} and d.account_id = m.account_id
         and d.day between ${from}::date and ${to}::date
     ), gains as (
@@ -37,8 +37,7 @@ export async function groupDayRows(
         (sum(saves) filter (where has_saves))::bigint as saves
       from days group by day
     ), steps as (
-      select day, followers - lag(followers, 1, followers_before) over (partition by account_id order by day) as step
-      from days where followers is not null
+      select day, followers - coalesce(followers_before, 0) as step from days where followers is not null
     ), levels as (
       select day, (sum(sum(step)) over (order by day))::bigint as rise from steps group by day
     )

@@ -1,5 +1,6 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
-import type { Database, Metadata } from '../../database/tables.ts';
+import type { Metadata } from '../../database/columns.ts';
+import type { Database } from '../../database/tables.ts';
 import type { Platform } from '../../sources/source.ts';
 
 /** A creator as people see it, with a summary of the accounts linked now. */

@@ -50,9 +50,9 @@ beforeAll(async () => {
     insert into posts (profile_id, post_id, external_id, first_seen_at, updated_at)
     select i % 5000 + 1, i, i::text, now(), now() from generate_series(1, 20000) i`.execute(db);
   await sql`
-    insert into account_videos (organization_id, account_video_id, account_id, profile_id, post_id, platform, added_at, create_time,
+    insert into account_videos (organization_id, account_video_id, account_id, profile_id, post_id, external_id, platform, added_at, create_time,
       counts_from_zero, view_count, play_count, like_count, comment_count, share_count)
-    select ${organizationId}, ${id}, ('00000000-0000-7000-8000-' || lpad(to_hex(i % 5000 + 1), 12, '0'))::uuid, i % 5000 + 1, i,
+    select ${organizationId}, ${id}, ('00000000-0000-7000-8000-' || lpad(to_hex(i % 5000 + 1), 12, '0'))::uuid, i % 5000 + 1, i, i::text,
       'instagram', now() - i * interval '1 minute', case when i % 9 > 0 then now() - i * interval '1 minute' end, false,
       nullif(i % 9, 0), nullif(i % 9, 0), nullif(i % 9, 0), nullif(i % 9, 0), nullif(i % 9, 0)
     from generate_series(1, 20000) i`.execute(db);
