@@ -1,5 +1,6 @@
 import { defineRule, type ESTree } from '@oxlint/plugins';
 import { importProblem, placeOf } from './rooms.ts';
+import { wordOf } from './syntax.ts';
 
 /** Imports point downwards only (ARCHITECTURE.md, "Rooms"). */
 export const layers = defineRule({
@@ -7,8 +8,10 @@ export const layers = defineRule({
     const from = placeOf(context.filename);
     if (from === null) return {};
     const check = (source: ESTree.Expression | null): void => {
-      if (source?.type !== 'Literal' || typeof source.value !== 'string') return;
-      const message = importProblem(from, source.value);
+      if (source === null) return;
+      const specifier = wordOf(source);
+      const message =
+        specifier === null ? 'name what is imported, so that layers can be told' : importProblem(from, specifier);
       if (message !== null) context.report({ message, node: source });
     };
     return {
@@ -16,6 +19,7 @@ export const layers = defineRule({
       ExportNamedDeclaration: (node) => check(node.source),
       ExportAllDeclaration: (node) => check(node.source),
       ImportExpression: (node) => check(node.source),
+      TSImportType: (node) => check(node.source),
     };
   },
 });

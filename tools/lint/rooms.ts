@@ -1,3 +1,5 @@
+import { isBuiltin } from 'node:module';
+
 /**
  * The rooms of server/src and what each may import from the others (ARCHITECTURE.md, "Rooms"). A room may always
  * import itself, and every room the words of sources/source.ts, how Instagram writes ids, the sandbox's fault rules (a
@@ -16,17 +18,31 @@ export const allowedImports: Record<string, readonly string[]> = {
   clock: [],
 };
 
-/** Packages that do I/O, and the only rooms that may use them. Rooms of pure functions use no Node module either. */
+/** The rooms that may use a package, its subpaths and types included. A package that is not listed may be used nowhere. */
 export const packageRooms: Record<string, readonly string[]> = {
-  pg: ['database', 'services', 'collector', 'cli'],
-  'pg-cursor': ['database', 'services'],
-  kysely: ['database', 'services', 'collector', 'http', 'cli'],
-  'graphile-worker': ['database', 'collector'],
-  fastify: ['http'],
-  undici: ['sources'],
+  '@fastify/swagger': ['http'],
+  '@fastify/swagger-ui': ['http'],
+  ajv: ['http'],
+  'ajv-formats': ['http'],
+  'cli-progress': ['cli'],
+  cockatiel: ['sources'],
   commander: ['cli'],
+  'fast-json-stringify': ['http'],
+  fastify: ['http'],
+  'graphile-worker': ['database', 'collector'],
+  kysely: ['database', 'services', 'collector', 'http', 'cli'],
+  'lru-cache': ['database', 'http'],
+  'p-queue': ['collector'],
+  pg: ['database', 'services', 'collector', 'cli'],
+  pino: ['database', 'services', 'collector', 'sources', 'http', 'cli'],
+  'rate-limiter-flexible': ['http'],
+  'temporal-polyfill': ['metrics', 'services'],
+  typebox: ['contract', 'http'],
+  undici: ['sources'],
+  uuidv7: ['database'],
 };
 
+/** Rooms of pure functions: no module of Node either. */
 export const pureRooms: readonly string[] = ['contract', 'metrics'];
 
 const sharedFiles = ['sources/source.ts', 'sources/instagram-ids.ts', 'sources/sandbox/fault-rules.ts', 'clock.ts'];
@@ -61,11 +77,15 @@ export function importProblem(from: Place, specifier: string): string | null {
 }
 
 function packageProblem(room: string, specifier: string): string | null {
-  if (specifier.startsWith('node:')) {
-    return pureRooms.includes(room) ? `${room} is pure: it may not use ${specifier}` : null;
-  }
-  const rooms = packageRooms[specifier];
-  return rooms === undefined || rooms.includes(room)
-    ? null
-    : `${room} may not use ${specifier}: only ${rooms.join(', ')}`;
+  if (isBuiltin(specifier)) return pureRooms.includes(room) ? `${room} is pure: it may not use ${specifier}` : null;
+  const name = packageName(specifier);
+  const rooms = packageRooms[name];
+  if (rooms === undefined) return `no room may use ${name}: list it in tools/lint/rooms.ts with the rooms that need it`;
+  return rooms.includes(room) ? null : `${room} may not use ${name}: only ${rooms.join(', ')}`;
+}
+
+/** `@fastify/swagger` of `@fastify/swagger/types.js`. */
+function packageName(specifier: string): string {
+  const parts = specifier.split('/');
+  return parts.slice(0, specifier.startsWith('@') ? 2 : 1).join('/');
 }
