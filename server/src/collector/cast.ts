@@ -7,7 +7,7 @@ import type { Context } from '../services/context.ts';
 import { createCreator } from '../services/creators/create-creator.ts';
 import { linkAccount } from '../services/creators/link-account.ts';
 import type { Platform } from '../sources/source.ts';
-import type { Claim } from './claim.ts';
+import type { Claim } from './claimable.ts';
 import type { Simulation } from './simulate.ts';
 
 /** An account that takes part in a simulation, with the claim on its profile. */

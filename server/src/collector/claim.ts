@@ -1,18 +1,18 @@
 import { type Kysely, sql } from 'kysely';
 import type { Database } from '../database/tables.ts';
 import type { Platform, Precision } from '../sources/source.ts';
+import { type Claim, claimableProfiles, takeOver } from './claimable.ts';
+import type { Scheduled } from './due.ts';
 import type { KnownProfile } from './plan-profile.ts';
 
 /** A due profile that one collector has taken, with everything a refresh needs to know of it. */
-export interface ClaimedProfile extends KnownProfile {
+export interface ClaimedProfile extends KnownProfile, Scheduled {
   profileId: number;
   claimId: string;
   platform: Platform;
   username: string;
   platformProfileId: string | null;
-  intervalHours: number | null;
   dueAt: Date | null;
-  failureCount: number;
   runBreakAt: Date | null;
   isUnavailable: boolean;
   notFoundCount: number;
@@ -40,12 +40,6 @@ interface Row {
   source: string | null;
   read_at: Date | null;
   confirmed_at: Date | null;
-}
-
-/** A claim of this job, to be fenced by its id: whoever holds another id has taken the profile over. */
-export interface Claim {
-  profileId: number;
-  claimId: string;
 }
 
 const columns =
@@ -86,27 +80,14 @@ export async function beginRefresh(
     where profiles.profile_id = ${claim.profileId} and claim_id = ${claim.claimId}`.execute(db);
   const [row] = rows;
   if (row === undefined) return null;
-  if (row.claimed_by !== collectorId && !(await takeOver(db, claim, collectorId))) return null;
+  if (row.claimed_by !== collectorId && !(await takeOver(db, claimableProfiles, claim, collectorId))) return null;
   return { profile: claimedProfile(row), maxPosts: row.max_posts, lookbackDays: row.lookback_days };
-}
-
-async function takeOver(db: Kysely<Database>, claim: Claim, collectorId: string): Promise<boolean> {
-  const { numAffectedRows } = await sql`
-    update profiles set claimed_by = ${collectorId}
-    where profile_id = ${claim.profileId} and claim_id = ${claim.claimId}`.execute(db);
-  return numAffectedRows === 1n;
-}
-
-/** Hands a profile back undone: due as before, free for the next claim. */
-export async function handBack(db: Kysely<Database>, claim: Claim): Promise<void> {
-  await sql`
-    update profiles set claim_id = null, claimed_by = null, claimed_at = null
-    where profile_id = ${claim.profileId} and claim_id = ${claim.claimId}`.execute(db);
 }
 
 function claimedProfile(row: Row): ClaimedProfile {
   return {
     profileId: row.profile_id,
+    seed: row.profile_id,
     claimId: row.claim_id,
     platform: row.platform,
     username: row.username,

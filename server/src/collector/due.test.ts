@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { nextDueAt, nextSightingAt } from './due.ts';
-import { judgeSighting } from './record-failure.ts';
+import { judgeSighting } from './sighting.ts';
 
 const now = new Date('2026-03-02T09:00:00Z');
 const hourMs = 3_600_000;
@@ -11,8 +11,8 @@ describe('the next due time', () => {
   it('after a success keeps the promise of the interval, and spreads profiles over its last twentieth', () => {
     const seen = new Set<number>();
     fc.assert(
-      fc.property(fc.integer({ min: 1 }), fc.integer({ min: 6, max: 720 }), (profileId, intervalHours) => {
-        const hours = hoursUntil(nextDueAt({ profileId, intervalHours, failureCount: 0 }, now, null));
+      fc.property(fc.integer({ min: 1 }), fc.integer({ min: 6, max: 720 }), (seed, intervalHours) => {
+        const hours = hoursUntil(nextDueAt({ seed, intervalHours, failureCount: 0 }, now, null));
         expect(hours).toBeGreaterThan(intervalHours * 0.949);
         expect(hours).toBeLessThanOrEqual(intervalHours);
         seen.add(hours / intervalHours);
@@ -23,7 +23,7 @@ describe('the next due time', () => {
 
   it('after failures grows, and never beyond the interval', () => {
     const waits = Array.from({ length: 12 }, (_, failureCount) =>
-      hoursUntil(nextDueAt({ profileId: 1, intervalHours: 6, failureCount }, now, { code: 'transient', message: '' })),
+      hoursUntil(nextDueAt({ seed: 1, intervalHours: 6, failureCount }, now, { code: 'transient', message: '' })),
     );
     for (let i = 1; i < waits.length; i += 1) expect(waits[i]).toBeGreaterThanOrEqual(waits[i - 1] ?? 0);
     expect(waits[0]).toBeLessThan(0.03);
@@ -32,18 +32,18 @@ describe('the next due time', () => {
 
   it('waits as long as the source asks', () => {
     const asked = { code: 'rate_limited', message: '', retryAfterMs: 2 * hourMs } as const;
-    const hours = hoursUntil(nextDueAt({ profileId: 1, intervalHours: 24, failureCount: 0 }, now, asked));
+    const hours = hoursUntil(nextDueAt({ seed: 1, intervalHours: 24, failureCount: 0 }, now, asked));
     expect(hours).toBeGreaterThanOrEqual(2);
     expect(hours).toBeLessThan(2.1);
     const renewed = { code: 'quota_exhausted', message: '', resetAt: new Date(now.getTime() + 5 * hourMs) } as const;
-    expect(
-      hoursUntil(nextDueAt({ profileId: 1, intervalHours: 24, failureCount: 0 }, now, renewed)),
-    ).toBeGreaterThanOrEqual(5);
+    expect(hoursUntil(nextDueAt({ seed: 1, intervalHours: 24, failureCount: 0 }, now, renewed))).toBeGreaterThanOrEqual(
+      5,
+    );
   });
 
   it('is never when nobody looks', () => {
-    expect(nextDueAt({ profileId: 1, intervalHours: null, failureCount: 0 }, now, null)).toBeNull();
-    expect(nextSightingAt({ profileId: 1, intervalHours: null, failureCount: 0 }, now)).toBeNull();
+    expect(nextDueAt({ seed: 1, intervalHours: null, failureCount: 0 }, now, null)).toBeNull();
+    expect(nextSightingAt({ seed: 1, intervalHours: null, failureCount: 0 }, now)).toBeNull();
   });
 });
 

@@ -56,7 +56,7 @@ export async function pastRuns(simulation: Simulation, account: TrackedAccount):
     const seen = await observe(simulation.sources, ref, reach, { now });
     if (seen.ok) addObservation(past, seen.value, account, now);
     simulation.onRefresh(account.profileId, now);
-    now = nextDueAt({ profileId: account.profileId, intervalHours, failureCount: 0 }, now, null);
+    now = nextDueAt({ seed: account.profileId, intervalHours, failureCount: 0 }, now, null);
   }
   simulation.onRefresh(account.profileId, simulation.endAt);
   return past;

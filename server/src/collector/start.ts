@@ -6,10 +6,10 @@ import type { Clock } from '../clock.ts';
 import { newId } from '../database/ids.ts';
 import type { Database } from '../database/tables.ts';
 import type { Source } from '../sources/source.ts';
-import { type Claim, handBack } from './claim.ts';
+import { claimableProfiles } from './claimable.ts';
 import { deadNeighbours } from './dead-neighbours.ts';
 import { maintain } from './maintain.ts';
-import type { RefreshDeps } from './refresh.ts';
+import { type RefreshDeps, refresh } from './refresh.ts';
 import { beat, releaseClaims, releaseDead, releaseOwn } from './schedule.ts';
 import { startScheduler } from './scheduler.ts';
 import { refreshTask } from './task.ts';
@@ -56,12 +56,12 @@ export async function startCollector({ handle, sources, clock, logger, config }:
   await maintain(db, clock, logger, config.deletedRetentionDays);
 
   const scheduler = startScheduler({ db, collectorId, clock, logger, capacity: config.collectorConcurrency * 4 });
-  const orphans: Claim[] = [];
-  const hooks = { onDone: scheduler.onDone, onOrphan: (claim: Claim) => orphans.push(claim) };
-  const refreshProfile = refreshTask(deps, stopping.signal, hooks);
+  const orphans: (() => Promise<void>)[] = [];
+  const onOrphan = (again: () => Promise<void>) => orphans.push(again);
+  const jobs = { db, clock, logger, stopping: stopping.signal, onDone: scheduler.onDone, onOrphan };
   const beating = setInterval(() => {
     beat(db, self)
-      .then(() => Promise.all(orphans.splice(0).map((claim) => handBack(db, claim))))
+      .then(() => Promise.all(orphans.splice(0).map((handBack) => handBack())))
       .then(() => releaseDead(db, []))
       .then((freed) => (freed > 0 ? scheduler.tick() : undefined))
       .catch((error: unknown) => logger.error({ err: error }, 'could not beat'));
@@ -74,7 +74,7 @@ export async function startCollector({ handle, sources, clock, logger, config }:
     onRestart: () => releaseClaims(db, collectorId),
     taskList: {
       schedule: () => scheduler.tick(),
-      refresh_profile: refreshProfile,
+      refresh_profile: refreshTask(jobs, claimableProfiles, (claim, signal) => refresh(deps, claim, signal)),
       maintain: () =>
         maintain(db, clock, logger, config.deletedRetentionDays).catch((error: unknown) =>
           logger.error({ err: error }, 'housekeeping broke off'),

@@ -1,53 +1,46 @@
-import { sql } from 'kysely';
 import type { Task } from 'graphile-worker';
-import { type Claim, handBack } from './claim.ts';
-import { type RefreshDeps, refresh } from './refresh.ts';
+import type { Kysely } from 'kysely';
+import type { Logger } from 'pino';
+import type { Clock } from '../clock.ts';
+import type { Database } from '../database/tables.ts';
+import { type Claimable, handBack, handBackUntil } from './claimable.ts';
 
 const refreshTimeoutMs = 300_000;
 const retryAfterMs = 10_000;
 
-interface Payload {
-  profileId: number;
-  claimId: string;
-}
-
-function parsePayload(payload: unknown): Payload {
-  const { profileId, claimId } = payload as Partial<Payload>;
-  if (typeof profileId !== 'number' || typeof claimId !== 'string') throw new Error('not a refresh job');
-  return { profileId, claimId };
-}
-
-export interface TaskHooks {
+interface TaskDeps {
+  db: Kysely<Database>;
+  clock: Clock;
+  logger: Logger;
+  /** Aborted when the collector stops. */
+  stopping: AbortSignal;
   onDone: () => void;
   /** A claim that could not be handed back, because the database was away: to be handed back later. */
-  onOrphan: (claim: Claim) => void;
+  onOrphan: (again: () => Promise<void>) => void;
 }
 
 /**
- * The job around a refresh. An unexpected error (a database that went away) hands the profile back, due a little later, and
+ * The job around a refresh. An unexpected error (a database that went away) hands the claim back, due a little later, and
  * ends the job: the due-time column is the schedule, a job is only its errand. It never fails: graphile-worker would write
  * that down unwatched, and an error of that writing would end the process.
  */
-export function refreshTask(deps: RefreshDeps, stopping: AbortSignal, { onDone, onOrphan }: TaskHooks): Task {
+export function refreshTask<C extends object>(
+  deps: TaskDeps,
+  kind: Claimable<C>,
+  refresh: (claim: C, signal: AbortSignal) => Promise<unknown>,
+): Task {
+  const { db, stopping } = deps;
   return async (payload) => {
-    const claim = parsePayload(payload);
+    const claim = kind.parse(payload);
     try {
-      await refresh(deps, claim, AbortSignal.any([stopping, AbortSignal.timeout(refreshTimeoutMs)]));
+      await refresh(claim, AbortSignal.any([stopping, AbortSignal.timeout(refreshTimeoutMs)]));
     } catch (error) {
-      deps.logger.error({ err: error, profileId: claim.profileId }, 'refresh broke off');
-      await giveUp(deps, claim, !stopping.aborted).catch(() => onOrphan(claim));
+      deps.logger.error({ err: error, claim }, 'refresh broke off');
+      const retryAt = new Date(deps.clock.now().getTime() + retryAfterMs);
+      const giveUp = stopping.aborted ? handBack(db, kind, claim) : handBackUntil(db, kind, claim, retryAt);
+      await giveUp.catch(() => deps.onOrphan(() => handBack(db, kind, claim)));
     } finally {
-      onDone();
+      deps.onDone();
     }
   };
-}
-
-async function giveUp(deps: RefreshDeps, claim: Claim, isFailure: boolean): Promise<void> {
-  if (isFailure) {
-    const retryAt = new Date(deps.clock.now().getTime() + retryAfterMs);
-    await sql`
-      update profiles set due_at = greatest(due_at, ${retryAt}), failure_count = failure_count + 1
-      where profile_id = ${claim.profileId} and claim_id = ${claim.claimId}`.execute(deps.db);
-  }
-  await handBack(deps.db, claim);
 }

@@ -3,6 +3,7 @@ import type { Database } from '../database/tables.ts';
 import { unnest } from '../database/unnest.ts';
 import type { RefusedItem } from '../sources/source.ts';
 import type { ClaimedProfile } from './claim.ts';
+import { unclaimed } from './claimable.ts';
 import type { Observation } from './observation.ts';
 import type { PlannedProfile } from './plan-profile.ts';
 import type { Moment } from './plan-posts.ts';
@@ -29,7 +30,7 @@ export async function writeProfile(
       is_unavailable = false, not_found_count = 0, not_found_since = null,
       failure_count = ${observation.incomplete ? before.failureCount + 1 : 0},
       last_attempt_at = ${moment.readAt}, last_outcome = ${observation.incomplete?.code ?? 'ok'},
-      due_at = ${dueAt}, claim_id = null, claimed_by = null, claimed_at = null
+      due_at = ${dueAt}, ${unclaimed}
     where profile_id = ${before.profileId}`.execute(trx);
   await writeProfileReading(trx, before.profileId, planned, profile.precision, moment);
 }

@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import type { Logger } from 'pino';
-import type { Claim } from '../../src/collector/claim.ts';
+import type { Claim } from '../../src/collector/claimable.ts';
 import { refresh, type Refreshed } from '../../src/collector/refresh.ts';
 import { newId } from '../../src/database/ids.ts';
 import { ensurePartitions } from '../../src/database/partitions.ts';
