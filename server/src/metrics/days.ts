@@ -17,6 +17,11 @@ export function isDay(text: string): text is Day {
   }
 }
 
+/** The first moment of a day. */
+export function startOfDay(day: Day): Date {
+  return new Date(`${day}T00:00:00Z`);
+}
+
 /** The day `count` days later; earlier when negative. */
 export function addDays(day: Day, count: number): Day {
   return Temporal.PlainDate.from(day).add({ days: count }).toString();
@@ -30,7 +35,7 @@ export function countDays(start: Day, end: Day): number {
 /** Every day from `start` to `end`, both included; empty when `end` lies before `start`. */
 export function listDays(start: Day, end: Day): Day[] {
   // Day numbers instead of Temporal: a series lists its days on every read, and this is 30 times faster.
-  const first = utcDayNumber(new Date(`${start}T00:00:00Z`));
-  const last = utcDayNumber(new Date(`${end}T00:00:00Z`));
+  const first = utcDayNumber(startOfDay(start));
+  const last = utcDayNumber(startOfDay(end));
   return Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => dayOfNumber(first + i));
 }

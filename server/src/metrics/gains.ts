@@ -14,6 +14,24 @@ export function gain(known: number | null, read: number | null, countsFromZero: 
   return read - known;
 }
 
+/** Three readings of one metric of one post; null where there is none. */
+export interface Levels {
+  /** The last reading before a window. */
+  before: number | null;
+  /** The last reading up to the window's end. */
+  last: number | null;
+  /** The very first reading: the baseline of a post that existed before tracking began. */
+  first: number | null;
+}
+
+/**
+ * Gain of one metric over a window: `L(end) - L(before start)` (contract v2 §3), so the sum of its days. null = never read
+ * up to the window's end.
+ */
+export function gainOfWindow({ before, last, first }: Levels, countsFromZero: boolean): number | null {
+  return gain(before ?? (countsFromZero ? null : first), last, countsFromZero);
+}
+
 /** The six day gains of one reading of one post, given what the account knew before. */
 export function gainsOfReading(known: Counters, read: Counters, countsFromZero: boolean): Gains {
   return gainNames.map((_, i) => gain(known[i] ?? null, read[i] ?? null, countsFromZero));

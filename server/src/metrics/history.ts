@@ -30,11 +30,17 @@ export type BookedDays = Map<number, BookedDay>;
 const emptyDay: BookedDay = { gains: unreadGains, followers: null, followersBefore: null };
 
 /**
- * Books the whole history of one post into `days`, and answers the counters known at its end. `runs` are in order of time.
- * The same arithmetic as when the readings came in one by one, so the result is the same to the last bit.
+ * Books a history of one post into `days`, and answers the counters known at its end. `runs` are in order of time: all of
+ * them, or those that follow the readings in which `knownBefore` was read. The same arithmetic as when the readings came in
+ * one by one, so the result is the same to the last bit.
  */
-export function bookPostRuns(days: BookedDays, runs: readonly PostRun[], countsFromZero: boolean): Counters {
-  let known: Counters = unknownCounters;
+export function bookPostRuns(
+  days: BookedDays,
+  runs: readonly PostRun[],
+  countsFromZero: boolean,
+  knownBefore: Counters = unknownCounters,
+): Counters {
+  let known = knownBefore;
   for (const run of runs) {
     for (const day of daysOfRun(run)) {
       const booked = days.get(day) ?? emptyDay;

@@ -1,4 +1,4 @@
-import { addDays, countDays, type Day, isDay } from './days.ts';
+import { addDays, countDays, type Day, isDay, startOfDay } from './days.ts';
 import { dayOfNumber, utcDayNumber } from './runs.ts';
 
 /** Whole UTC days from `start` to `end`, both included; `days` is their number. */
@@ -58,7 +58,7 @@ function isPeriod(text: string): text is Period {
 
 function presetWindow(period: Exclude<Period, 'custom'>, today: Day): PeriodWindow {
   const days = presetDays[period];
-  const first = utcDayNumber(new Date(`${today}T00:00:00Z`)) + 1 - days;
+  const first = utcDayNumber(startOfDay(today)) + 1 - days;
   return { period, start: dayOfNumber(first), end: today, days };
 }
 
