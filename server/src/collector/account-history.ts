@@ -10,7 +10,7 @@ import {
   type ProfileRun,
   sumCounters,
 } from '../metrics/history.ts';
-import { countersOfRow } from './read-state.ts';
+import { countersOfRow } from '../services/posts/counters-of-row.ts';
 
 export interface AccountRef {
   organizationId: string;

@@ -6,7 +6,7 @@ import { type AccountHistory, type AccountRef, accountHistory } from './account-
 import { accountsAfter } from './all-accounts.ts';
 import { lastLevels } from './rebuild-facts.ts';
 import { type Check, structureChecks } from './doctor-checks.ts';
-import { countersOfRow } from './read-state.ts';
+import { countersOfRow } from '../services/posts/counters-of-row.ts';
 
 export interface DoctorDeps {
   db: Kysely<Database>;

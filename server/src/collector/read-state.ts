@@ -1,25 +1,12 @@
 import { type Kysely, sql } from 'kysely';
 import type { CounterColumns } from '../database/columns.ts';
 import type { Database } from '../database/tables.ts';
-import { type Counters, counterNames } from '../metrics/counters.ts';
+import { counterNames } from '../metrics/counters.ts';
+import { countersOfRow } from '../services/posts/counters-of-row.ts';
 import type { Precision, ViewKind } from '../sources/source.ts';
 import type { Holding } from './plan-account.ts';
 import type { KnownPost } from './plan-posts.ts';
 import type { Tracker } from './tracker.ts';
-
-export function countersOfRow(row: CounterColumns): Counters {
-  return [
-    row.view_count,
-    row.play_count,
-    row.like_count,
-    row.comment_count,
-    row.share_count,
-    row.saved_count,
-    row.fb_play_count,
-    row.ig_play_count,
-    row.fb_like_count,
-  ];
-}
 
 const counterList = sql.raw(counterNames.join(', '));
 const heldCounters = sql.raw(counterNames.map((name) => `v.${name}`).join(', '));

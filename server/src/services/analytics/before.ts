@@ -1,6 +1,7 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Database } from '../../database/tables.ts';
 import type { Day } from '../../metrics/days.ts';
+import type { Before } from '../../metrics/figures.ts';
 
 /** What is known of an account before a day. */
 export interface AccountBefore {
@@ -39,6 +40,16 @@ export async function accountsBefore(
     wasRead: row.was_read,
     hasSaves: row.has_saves,
   }));
+}
+
+/** What is known of several accounts together. */
+export function beforeOf(accounts: readonly AccountBefore[]): Before {
+  const levels = accounts.flatMap((account) => account.followersBefore ?? []);
+  return {
+    wasRead: accounts.some((account) => account.wasRead),
+    followers: levels.length === 0 ? null : levels.reduce((sum, level) => sum + level, 0),
+    hasSaves: accounts.some((account) => account.hasSaves),
+  };
 }
 
 function lastDay(

@@ -3,7 +3,7 @@ import type { WindowRequest } from '../../metrics/windows.ts';
 import { authorize } from '../authorize.ts';
 import type { Context } from '../context.ts';
 import { accountDayRows } from './account-day-rows.ts';
-import { accountsBefore } from './before.ts';
+import { accountsBefore, beforeOf } from './before.ts';
 import { parseWindow } from './parse-window.ts';
 import { comparisonSpan, type Snapshot, toSnapshot } from './snapshot.ts';
 
@@ -20,5 +20,5 @@ export async function getAccountAnalytics(
     accountsBefore(ctx.db, ctx.organizationId, { accountId }, span.from),
   ]);
   if (rows === null) throw notFound('account');
-  return toSnapshot(rows, window, accounts);
+  return toSnapshot(rows, window, beforeOf(accounts));
 }

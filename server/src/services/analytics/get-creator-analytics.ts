@@ -1,7 +1,7 @@
 import type { WindowRequest } from '../../metrics/windows.ts';
 import { authorize } from '../authorize.ts';
 import type { Context } from '../context.ts';
-import { accountsBefore } from './before.ts';
+import { accountsBefore, beforeOf } from './before.ts';
 import { groupDayRows } from './group-day-rows.ts';
 import { parseWindow } from './parse-window.ts';
 import { requireCreator } from './require-creator.ts';
@@ -17,5 +17,5 @@ export async function getCreatorAnalytics(
   await requireCreator(ctx, input.creatorId);
   const span = comparisonSpan(window);
   const members = await accountsBefore(ctx.db, ctx.organizationId, { creatorId: input.creatorId }, span.from);
-  return toSnapshot(await groupDayRows(ctx.db, ctx.organizationId, members, span), window, members);
+  return toSnapshot(await groupDayRows(ctx.db, ctx.organizationId, members, span), window, beforeOf(members));
 }

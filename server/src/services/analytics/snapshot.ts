@@ -1,9 +1,8 @@
 import type { Day } from '../../metrics/days.ts';
-import { type Comparison, compareWindows } from '../../metrics/figures.ts';
+import { type Before, type Comparison, compareWindows } from '../../metrics/figures.ts';
 import { assembleSeries, type DayRow, type SeriesPoint } from '../../metrics/series.ts';
 import { type PeriodWindow, previousWindow, type Window } from '../../metrics/windows.ts';
 import type { DaySpan } from './account-day-rows.ts';
-import type { AccountBefore } from './before.ts';
 
 /** A window's figures beside those of the window before, and its days. */
 export interface Snapshot extends Comparison {
@@ -35,14 +34,8 @@ export function toSeries(rows: readonly DayRow[], window: PeriodWindow): Series 
   return { window, points: assembleSeries(rows, window), firstReadingDay: rows[0]?.day ?? null };
 }
 
-/** `rows` are the days of both windows, `accounts` what was known before them. */
-export function toSnapshot(rows: readonly DayRow[], window: Window, accounts: readonly AccountBefore[]): Snapshot {
-  const levels = accounts.flatMap((account) => account.followersBefore ?? []);
-  const before = {
-    wasRead: accounts.some((account) => account.wasRead),
-    followers: levels.length === 0 ? null : levels.reduce((sum, level) => sum + level, 0),
-    hasSaves: accounts.some((account) => account.hasSaves),
-  };
+/** `rows` are the days of both windows, `before` is what was known before them. */
+export function toSnapshot(rows: readonly DayRow[], window: Window, before: Before): Snapshot {
   const points = assembleSeries(
     rows.filter((row) => row.day >= window.start),
     window,

@@ -5,7 +5,7 @@ import type { Series, Snapshot } from '../../../services/analytics/snapshot.ts';
 
 /** §4.6 */
 export function presentSnapshot(
-  scope: 'account' | 'creator',
+  scope: Static<typeof AnalyticsSnapshot>['scope'],
   id: string,
   snapshot: Snapshot,
 ): Static<typeof AnalyticsSnapshot> {

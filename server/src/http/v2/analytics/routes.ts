@@ -2,92 +2,95 @@ import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import { AnalyticsSnapshot, SeriesMeta, SeriesPoint, WindowQuery } from '../../../contract/v2/analytics.ts';
 import { idParams, single, withMeta } from '../../../contract/v2/conventions.ts';
-import type { ErrorCode } from '../../../contract/problem.ts';
+import type { WindowRequest } from '../../../metrics/windows.ts';
 import { getAccountAnalytics } from '../../../services/analytics/get-account-analytics.ts';
 import { getAccountTimeseries } from '../../../services/analytics/get-account-timeseries.ts';
 import { getCreatorAnalytics } from '../../../services/analytics/get-creator-analytics.ts';
 import { getCreatorTimeseries } from '../../../services/analytics/get-creator-timeseries.ts';
+import { getPostAnalytics } from '../../../services/analytics/get-post-analytics.ts';
+import { getPostTimeseries } from '../../../services/analytics/get-post-timeseries.ts';
 import { windowProblems } from '../../../services/analytics/parse-window.ts';
+import type { Series, Snapshot } from '../../../services/analytics/snapshot.ts';
+import type { Context } from '../../../services/context.ts';
 import type { RawInput } from '../definition.ts';
 import { operation } from '../operation.ts';
 import type { RouteDeps } from '../route-deps.ts';
 import { presentSeries, presentSnapshot } from './present.ts';
 
-const errors: ErrorCode[] = ['NOT_FOUND'];
-const common = { method: 'GET', tag: 'Analytics', scope: 'read', query: WindowQuery, success: 200, errors } as const;
-const snapshot = single(AnalyticsSnapshot);
-const series = withMeta(Type.Array(SeriesPoint), SeriesMeta);
-const validate = ({ query }: RawInput, now: Date) => windowProblems(query, now);
+/** What has a snapshot and a time series under an id of its own. */
+interface Subject {
+  scope: 'account' | 'creator' | 'video' | 'account_video';
+  path: string;
+  name: string;
+  snapshot: (ctx: Context, id: string, request: WindowRequest) => Promise<Snapshot>;
+  series: (ctx: Context, id: string, request: WindowRequest) => Promise<Series>;
+}
+
+const subjects: Subject[] = [
+  {
+    scope: 'account',
+    path: '/accounts/:account_id/analytics',
+    name: 'an account',
+    snapshot: (ctx, accountId, request) => getAccountAnalytics(ctx, { accountId, request }),
+    series: (ctx, accountId, request) => getAccountTimeseries(ctx, { accountId, request }),
+  },
+  {
+    scope: 'creator',
+    path: '/creators/:creator_id/analytics',
+    name: 'a creator',
+    snapshot: (ctx, creatorId, request) => getCreatorAnalytics(ctx, { creatorId, request }),
+    series: (ctx, creatorId, request) => getCreatorTimeseries(ctx, { creatorId, request }),
+  },
+  {
+    scope: 'video',
+    path: '/videos/:video_id/analytics',
+    name: 'a post tracked on its own',
+    snapshot: (ctx, id, request) => getPostAnalytics(ctx, { kind: 'video', id, request }),
+    series: (ctx, id, request) => getPostTimeseries(ctx, { kind: 'video', id, request }),
+  },
+  {
+    scope: 'account_video',
+    path: '/account-videos/:account_video_id/analytics',
+    name: 'a post of a tracked account',
+    snapshot: (ctx, id, request) => getPostAnalytics(ctx, { kind: 'account_video', id, request }),
+    series: (ctx, id, request) => getPostTimeseries(ctx, { kind: 'account_video', id, request }),
+  },
+];
 
 export function analyticsRoutes(app: FastifyInstance, deps: RouteDeps): void {
-  accountRoutes(app, deps);
-  creatorRoutes(app, deps);
+  for (const subject of subjects) subjectRoutes(app, deps, subject);
 }
 
-function accountRoutes(app: FastifyInstance, deps: RouteDeps): void {
-  const path = '/accounts/:account_id/analytics';
-  const scoped = { ...common, params: idParams('account_id'), validate };
-  operation(
-    app,
-    deps,
-    {
-      ...scoped,
-      id: 'get_account_analytics',
-      path,
-      summary: 'Figures of an account, compared with the window before',
-      response: snapshot,
-    },
-    async (ctx, { params: { account_id: accountId }, query }) => {
-      const figures = await getAccountAnalytics(ctx, { accountId, request: query });
-      return { body: { data: presentSnapshot('account', accountId, figures) } };
-    },
-  );
-  operation(
-    app,
-    deps,
-    {
-      ...scoped,
-      id: 'get_account_timeseries',
-      path: `${path}/timeseries`,
-      summary: 'Day by day figures of an account',
-      response: series,
-    },
-    async (ctx, { params: { account_id: accountId }, query }) => ({
-      body: presentSeries(await getAccountTimeseries(ctx, { accountId, request: query })),
-    }),
-  );
-}
-
-function creatorRoutes(app: FastifyInstance, deps: RouteDeps): void {
-  const path = '/creators/:creator_id/analytics';
-  const scoped = { ...common, params: idParams('creator_id'), validate };
-  operation(
-    app,
-    deps,
-    {
-      ...scoped,
-      id: 'get_creator_analytics',
-      path,
-      summary: 'Figures of a creator, compared with the window before',
-      response: snapshot,
-    },
-    async (ctx, { params: { creator_id: creatorId }, query }) => {
-      const figures = await getCreatorAnalytics(ctx, { creatorId, request: query });
-      return { body: { data: presentSnapshot('creator', creatorId, figures) } };
-    },
-  );
-  operation(
-    app,
-    deps,
-    {
-      ...scoped,
-      id: 'get_creator_timeseries',
-      path: `${path}/timeseries`,
-      summary: 'Day by day figures of a creator',
-      response: series,
-    },
-    async (ctx, { params: { creator_id: creatorId }, query }) => ({
-      body: presentSeries(await getCreatorTimeseries(ctx, { creatorId, request: query })),
-    }),
-  );
+function subjectRoutes(app: FastifyInstance, deps: RouteDeps, { scope, path, name, ...verbs }: Subject): void {
+  const idName = `${scope}_id` as const;
+  const common = {
+    method: 'GET',
+    tag: 'Analytics',
+    scope: 'read',
+    params: idParams(idName),
+    query: WindowQuery,
+    validate: ({ query }: RawInput, now: Date) => windowProblems(query, now),
+    success: 200,
+    errors: ['NOT_FOUND'],
+  } as const;
+  const snapshot = {
+    ...common,
+    id: `get_${scope}_analytics`,
+    path,
+    summary: `Figures of ${name}, compared with the window before`,
+    response: single(AnalyticsSnapshot),
+  };
+  const series = {
+    ...common,
+    id: `get_${scope}_timeseries`,
+    path: `${path}/timeseries`,
+    summary: `Day by day figures of ${name}`,
+    response: withMeta(Type.Array(SeriesPoint), SeriesMeta),
+  };
+  operation(app, deps, snapshot, async (ctx, { params: { [idName]: id }, query }) => ({
+    body: { data: presentSnapshot(scope, id, await verbs.snapshot(ctx, id, query)) },
+  }));
+  operation(app, deps, series, async (ctx, { params: { [idName]: id }, query }) => ({
+    body: presentSeries(await verbs.series(ctx, id, query)),
+  }));
 }
