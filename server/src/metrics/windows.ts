@@ -11,7 +11,10 @@ export interface Window {
 export const periods = ['7d', '30d', '90d', 'custom'] as const;
 export type Period = (typeof periods)[number];
 
-const presetDays: Record<Exclude<Period, 'custom'>, number> = { '7d': 7, '30d': 30, '90d': 90 };
+/** A period that needs no dates. */
+export type Preset = Exclude<Period, 'custom'>;
+
+const presetDays: Record<Preset, number> = { '7d': 7, '30d': 30, '90d': 90 };
 export const defaultPeriod: Period = '30d';
 export const maxCustomDays = 366;
 
@@ -56,7 +59,8 @@ function isPeriod(text: string): text is Period {
   return (periods as readonly string[]).includes(text);
 }
 
-function presetWindow(period: Exclude<Period, 'custom'>, today: Day): PeriodWindow {
+/** The last N UTC days ending `today` included. */
+export function presetWindow<P extends Preset>(period: P, today: Day): Window & { period: P } {
   const days = presetDays[period];
   const first = utcDayNumber(startOfDay(today)) + 1 - days;
   return { period, start: dayOfNumber(first), end: today, days };

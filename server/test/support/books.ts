@@ -96,6 +96,36 @@ export async function insertDay(
     where d.account_id = ${accountId} and d.day = l.day`.execute(db);
 }
 
+/** A post tracked on its own. */
+export async function insertVideo(db: Kysely<Database>, owner: Owner, columns: Columns = {}): Promise<string> {
+  const videoId = nextId();
+  const trackedSince = new Date('2026-03-01T00:00:00Z');
+  await insertRow(db, 'videos', {
+    organization_id: owner.organizationId,
+    video_id: videoId,
+    project_id: owner.projectId,
+    platform: 'instagram',
+    external_id: `${made}`,
+    scrape_interval_hours: 24,
+    added_at: trackedSince,
+    counted_from: trackedSince,
+    updated_at: trackedSince,
+    ...columns,
+  });
+  return videoId;
+}
+
+/** A day of a post tracked on its own, on which it was read. */
+export async function insertVideoDay(
+  db: Kysely<Database>,
+  owner: Owner,
+  videoId: string,
+  day: string,
+  columns: Columns = {},
+): Promise<void> {
+  await insertRow(db, 'video_days', { organization_id: owner.organizationId, video_id: videoId, day, ...columns });
+}
+
 async function insertRow(db: Kysely<Database>, table: string, columns: Columns): Promise<void> {
   const names = Object.keys(columns).map((name) => sql.id(name));
   await sql`

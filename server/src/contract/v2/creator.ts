@@ -3,6 +3,15 @@ import { Count, DateTime, Metadata, nullable, oneOf, type SortSpec, Uuid } from 
 
 /** Creators and their links to accounts. Contract §4.4, §4.5 and §5.3. */
 
+export const AccountsSummary = Type.Object({
+  total: Count,
+  platforms: Type.Object(
+    { instagram: Type.Optional(Count), tiktok: Type.Optional(Count) },
+    { description: 'Accounts per platform; only platforms with an account' },
+  ),
+  total_followers: Count,
+});
+
 export const Creator = Type.Object(
   {
     id: Uuid,
@@ -10,14 +19,7 @@ export const Creator = Type.Object(
     name: Type.String(),
     is_active: Type.Boolean({ description: 'false = paused, archived' }),
     metadata: nullable(Metadata),
-    accounts_summary: Type.Object({
-      total: Count,
-      platforms: Type.Object(
-        { instagram: Type.Optional(Count), tiktok: Type.Optional(Count) },
-        { description: 'Accounts per platform; only platforms with an account' },
-      ),
-      total_followers: Count,
-    }),
+    accounts_summary: AccountsSummary,
   },
   { title: 'Creator' },
 );

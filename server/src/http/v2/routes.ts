@@ -2,7 +2,9 @@ import type { FastifyInstance } from 'fastify';
 import { accountVideoRoutes } from './account-videos/routes.ts';
 import { accountRoutes } from './accounts/routes.ts';
 import { analyticsRoutes } from './analytics/routes.ts';
+import { organizationAnalyticsRoutes } from './analytics/organization-routes.ts';
 import { creatorRoutes } from './creators/routes.ts';
+import { overviewRoutes } from './overview/routes.ts';
 import type { RouteDeps } from './route-deps.ts';
 import { systemRoutes } from './system/routes.ts';
 
@@ -11,6 +13,8 @@ export function v2Routes(app: FastifyInstance, deps: RouteDeps): void {
   accountRoutes(app, deps);
   creatorRoutes(app, deps);
   accountVideoRoutes(app, deps);
+  organizationAnalyticsRoutes(app, deps);
   analyticsRoutes(app, deps);
+  overviewRoutes(app, deps);
   systemRoutes(app, deps);
 }

@@ -1,6 +1,8 @@
 import type { Static } from 'typebox';
-import type { Creator, CreatorAccountLink } from '../../../contract/v2/creator.ts';
+import type { AccountsSummary, Creator, CreatorAccountLink } from '../../../contract/v2/creator.ts';
+import type { CreatorRank } from '../../../contract/v2/creator-rank.ts';
 import type { CreatorRecord } from '../../../services/creators/creator-record.ts';
+import type { RankedCreator } from '../../../services/creators/list-top-creators.ts';
 import type { Link } from '../../../services/creators/link-account.ts';
 import { timestamp } from '../times.ts';
 
@@ -12,11 +14,28 @@ export function presentCreator(creator: CreatorRecord): Static<typeof Creator> {
     name: creator.name,
     is_active: creator.is_active,
     metadata: creator.metadata,
-    accounts_summary: {
-      total: creator.account_count,
-      platforms: creator.accounts_per_platform,
-      total_followers: creator.total_followers,
-    },
+    accounts_summary: presentSummary(creator),
+  };
+}
+
+function presentSummary(creator: CreatorRecord): Static<typeof AccountsSummary> {
+  return {
+    total: creator.account_count,
+    platforms: creator.accounts_per_platform,
+    total_followers: creator.total_followers,
+  };
+}
+
+/** §5.3, list_top_creators */
+export function presentRank({ creator, rank, figures }: RankedCreator): Static<typeof CreatorRank> {
+  const { saves: _, ...shown } = figures;
+  return {
+    type: 'creator_rank',
+    rank,
+    id: creator.creator_id,
+    name: creator.name,
+    ...shown,
+    accounts_summary: presentSummary(creator),
   };
 }
 

@@ -12,6 +12,7 @@ import { operation } from '../operation.ts';
 import type { RouteDeps } from '../route-deps.ts';
 import { linkRoutes } from './link-routes.ts';
 import { presentCreator } from './present.ts';
+import { topRoute } from './top-route.ts';
 
 const list = {
   path: '/creators',
@@ -23,6 +24,7 @@ const params = idParams('creator_id');
 
 export function creatorRoutes(app: FastifyInstance, deps: RouteDeps): void {
   readRoutes(app, deps);
+  topRoute(app, deps);
   createRoute(app, deps);
   changeRoutes(app, deps);
   linkRoutes(app, deps);
