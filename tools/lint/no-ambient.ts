@@ -1,5 +1,5 @@
 import { defineRule, type ESTree, type Reference } from '@oxlint/plugins';
-import { unwrapped, wordOf } from './syntax.ts';
+import { importedName, unwrapped, wordOf } from './syntax.ts';
 import { placeOf } from './rooms.ts';
 
 // Rooms that get time, settings, chance and logger as arguments, so that they run under a simulated clock and any tenant.
@@ -70,12 +70,6 @@ export const noAmbient = defineRule({
     };
   },
 });
-
-function importedName(specifier: ESTree.ImportDeclarationSpecifier): string {
-  if (specifier.type === 'ImportDefaultSpecifier') return 'default';
-  if (specifier.type === 'ImportNamespaceSpecifier') return '*';
-  return specifier.imported.type === 'Identifier' ? specifier.imported.name : specifier.imported.value;
-}
 
 /** What is ambient about this use of a global, or null. */
 function ambientUse(identifier: ESTree.Node, name: string): string | null {

@@ -1,4 +1,4 @@
-import { type Kysely, sql } from 'kysely';
+import { type Kysely, sql, type Transaction } from 'kysely';
 import type { Logger } from 'pino';
 import { repeatable } from '../database/retry.ts';
 import type { Database } from '../database/tables.ts';
@@ -33,7 +33,7 @@ export async function rebuildRollups({ db, logger, onProgress }: RebuildDeps): P
 }
 
 /** Rebuilds one account's rollups. Holds its row and its profile's, so no refresh writes meanwhile. */
-export async function rebuildAccount(trx: Kysely<Database>, account: AccountRef): Promise<void> {
+export async function rebuildAccount(trx: Transaction<Database>, account: AccountRef): Promise<void> {
   const { organizationId, accountId } = account;
   await sql`
     select from accounts where organization_id = ${organizationId} and account_id = ${accountId} for no key update`.execute(

@@ -1,4 +1,4 @@
-import { type Kysely, sql } from 'kysely';
+import { type Kysely, sql, type Transaction } from 'kysely';
 import type { Clock } from '../clock.ts';
 import { repeatable } from '../database/retry.ts';
 import type { Database } from '../database/tables.ts';
@@ -44,7 +44,7 @@ export async function writeFailure<C extends object>(
 }
 
 async function markUnavailable(
-  trx: Kysely<Database>,
+  trx: Transaction<Database>,
   trackers: readonly Tracker[],
   isUnavailable: boolean,
 ): Promise<void> {

@@ -1,4 +1,4 @@
-import { type Kysely, sql } from 'kysely';
+import { sql, type Transaction } from 'kysely';
 import type { Database } from '../database/tables.ts';
 
 /**
@@ -6,7 +6,7 @@ import type { Database } from '../database/tables.ts';
  * slots so that writers do not queue. The slot follows the backend process: another one for another concurrent writer,
  * but the same one within a transaction, and organizations come sorted, so two writers never wait for each other in a circle.
  */
-export async function bumpVersion(trx: Kysely<Database>, organizationIds: readonly string[]): Promise<void> {
+export async function bumpVersion(trx: Transaction<Database>, organizationIds: readonly string[]): Promise<void> {
   if (organizationIds.length === 0) return;
   const sorted = [...new Set(organizationIds)].sort();
   await sql`

@@ -1,4 +1,5 @@
-import { type Kysely, sql } from 'kysely';
+import { type Kysely, sql, type Transaction } from 'kysely';
+import { repeatable } from '../../database/retry.ts';
 import type { Database } from '../../database/tables.ts';
 import { audit } from '../audit.ts';
 import { retentionStart } from '../retention.ts';
@@ -21,29 +22,34 @@ export async function purgeDeletedAccounts(db: Kysely<Database>, now: Date, rete
     const { rows } = await sql<Expired>`
       select organization_id, account_id from accounts
       where deleted_at < ${keptSince} limit ${batchSize}`.execute(db);
-    for (const expired of rows) if (await purgeAccount(db, expired, now, keptSince)) purged += 1;
+    for (const expired of rows) {
+      if (await repeatable(db, (trx) => purgeAccount(trx, expired, now, keptSince))) purged += 1;
+    }
     if (rows.length < batchSize) return purged;
   }
 }
 
-function purgeAccount(db: Kysely<Database>, expired: Expired, now: Date, keptSince: Date): Promise<boolean> {
+async function purgeAccount(
+  trx: Transaction<Database>,
+  expired: Expired,
+  now: Date,
+  keptSince: Date,
+): Promise<boolean> {
   const { organization_id: organizationId, account_id: accountId } = expired;
-  return db.transaction().execute(async (trx) => {
-    const { rows } = await sql<{ platform: string; username: string }>`
-      delete from accounts where organization_id = ${organizationId} and account_id = ${accountId}
-      and deleted_at < ${keptSince} returning platform, username`.execute(trx);
-    if (rows[0] === undefined) return false;
-    await sql`
-      delete from account_days
-      where organization_id = ${organizationId} and account_id = ${accountId}`.execute(trx);
-    const author = {
-      organizationId,
-      actor: { type: 'system', name: 'housekeeping' },
-      clock: { now: () => now },
-      requestId: '',
-    } as const;
-    const detail = { ...rows[0] };
-    await audit(trx, author, { action: 'account.purge', subjectType: 'account', subjectId: accountId, detail });
-    return true;
-  });
+  const { rows } = await sql<{ platform: string; username: string }>`
+    delete from accounts where organization_id = ${organizationId} and account_id = ${accountId}
+    and deleted_at < ${keptSince} returning platform, username`.execute(trx);
+  if (rows[0] === undefined) return false;
+  await sql`
+    delete from account_days
+    where organization_id = ${organizationId} and account_id = ${accountId}`.execute(trx);
+  const author = {
+    organizationId,
+    actor: { type: 'system', name: 'housekeeping' },
+    clock: { now: () => now },
+    requestId: '',
+  } as const;
+  const detail = { ...rows[0] };
+  await audit(trx, author, { action: 'account.purge', subjectType: 'account', subjectId: accountId, detail });
+  return true;
 }
