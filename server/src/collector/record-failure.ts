@@ -4,10 +4,10 @@ import { repeatable } from '../database/retry.ts';
 import type { Database } from '../database/tables.ts';
 import { bumpVersion } from '../services/versions.ts';
 import type { Failure } from '../sources/source.ts';
-import { lockClaimed } from './claim.ts';
 import { type Claim, type Claimable, claimableProfiles, unclaimed } from './claimable.ts';
+import { lockToRecord } from './lock-to-record.ts';
 import { dueAfterFailure, judgeSighting, type Sightings } from './sighting.ts';
-import { type Tracker, lockTrackers } from './tracker.ts';
+import type { Tracker } from './tracker.ts';
 
 /** Writes a refresh that brought nothing: when to try again, and whether the profile counts as unavailable now. */
 export function recordFailure(
@@ -17,9 +17,9 @@ export function recordFailure(
   failure: Failure,
 ): Promise<Date | null> {
   return repeatable(db, async (trx) => {
-    const trackers = await lockTrackers(trx, claim.profileId);
-    const profile = await lockClaimed(trx, claim);
-    if (profile === null) return null;
+    const locked = await lockToRecord(trx, claim);
+    if (locked === null) return null;
+    const { trackers, profile } = locked;
     const now = clock.now();
     const seen = judgeSighting(profile, failure.code, now);
     const dueAt = dueAfterFailure(profile, failure, now);

@@ -5,15 +5,16 @@ import type { Database } from '../database/tables.ts';
 import type { RefusedItem } from '../sources/source.ts';
 import { bumpVersion } from '../services/versions.ts';
 import { type Alarm, likesAlarm } from './alarms.ts';
-import { type ClaimedProfile, lockClaimed } from './claim.ts';
+import type { ClaimedProfile } from './claim.ts';
 import type { Claim } from './claimable.ts';
 import { nextDueAt } from './due.ts';
+import { lockToRecord } from './lock-to-record.ts';
 import type { Observation } from './observation.ts';
 import { type Holding, type PlannedAccount, planAccount, postsInReach } from './plan-account.ts';
 import { type KnownPost, type PlannedPost, planPost } from './plan-posts.ts';
 import { planProfile } from './plan-profile.ts';
 import { loadHoldings, loadPosts } from './read-state.ts';
-import { type Tracker, lockTrackers } from './tracker.ts';
+import type { Tracker } from './tracker.ts';
 import { writeAccounts } from './write-accounts.ts';
 import { insertPosts, writePostReadings } from './write-posts.ts';
 import { insertRefusals, writeProfile } from './write-profile.ts';
@@ -28,9 +29,9 @@ export type Recorded =
  */
 export function record(db: Kysely<Database>, clock: Clock, claim: Claim, observation: Observation): Promise<Recorded> {
   return repeatable(db, async (trx) => {
-    const trackers = await lockTrackers(trx, claim.profileId);
-    const profile = await lockClaimed(trx, claim);
-    if (profile === null) return { status: 'lost_claim' };
+    const locked = await lockToRecord(trx, claim);
+    if (locked === null) return { status: 'lost_claim' };
+    const { trackers, profile } = locked;
     const readAt = momentOfReading(clock, profile);
     const moment = { readAt, runBreakAt: profile.runBreakAt, source: observation.source };
     const state = await stateOf(trx, claim.profileId, trackers, observation, readAt);

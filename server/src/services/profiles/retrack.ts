@@ -35,9 +35,12 @@ export async function retrack(
   if (rows[0]?.is_due === true) await wakeCollector(trx);
 }
 
-/** No run of the profile's readings, nor of its posts', spans this moment. */
+/**
+ * No run of the profile's readings, nor of its posts', spans this moment. Every change of who looks moves run_break_at, also
+ * a second one within a millisecond: a refresh sees by it that its list of trackers is out of date.
+ */
 export async function breakRuns(trx: Transaction<Database>, profileId: number, now: Date): Promise<void> {
   await sql`
-    update profiles set run_break_at = greatest(run_break_at, ${now}::timestamptz)
+    update profiles set run_break_at = greatest(run_break_at + interval '1 ms', ${now}::timestamptz)
     where profile_id = ${profileId}`.execute(trx);
 }
