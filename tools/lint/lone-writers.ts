@@ -3,8 +3,8 @@
  * parses or audits there. Keep it short: an operation that somebody asks for never belongs here.
  */
 export const loneWriters: Readonly<Record<string, string>> = {
-  'services/accounts/purge-deleted.ts#purgeDeletedAccounts':
-    'housekeeping over all organizations that nobody asks for; every account is audited',
+  'services/purge-deleted.ts#purgeDeleted':
+    'housekeeping over all organizations that nobody asks for; everything that goes is audited',
   'services/idempotency/purge.ts#purgeIdempotencyRecords':
     'housekeeping over all organizations; clients never see these records',
   'services/idempotency/records.ts#insertMark':

@@ -4,8 +4,8 @@ import type { Clock } from '../clock.ts';
 import { ensurePartitions } from '../database/partitions.ts';
 import type { Database } from '../database/tables.ts';
 import { utcDay } from '../metrics/runs.ts';
-import { purgeDeletedAccounts } from '../services/accounts/purge-deleted.ts';
 import { purgeIdempotencyRecords } from '../services/idempotency/purge.ts';
+import { purgeDeleted } from '../services/purge-deleted.ts';
 
 const dayMs = 86_400_000;
 const daysAhead = 100;
@@ -23,7 +23,8 @@ export async function maintain(
     utcDay(new Date(now.getTime() - dayMs)),
     utcDay(new Date(now.getTime() + daysAhead * dayMs)),
   );
-  const accounts = await purgeDeletedAccounts(db, now, retentionDays);
+  const accounts = await purgeDeleted(db, 'account', now, retentionDays);
+  const videos = await purgeDeleted(db, 'video', now, retentionDays);
   const records = await purgeIdempotencyRecords({ db, clock });
-  logger.debug({ accounts, records }, 'housekeeping done');
+  logger.debug({ accounts, videos, records }, 'housekeeping done');
 }

@@ -1,6 +1,9 @@
 import { type RawBuilder, sql, type Transaction } from 'kysely';
 import type { Database } from '../database/tables.ts';
 
+/** Contract v2 §5.1 and §5.2. */
+export const defaultScrapeIntervalHours = 24;
+
 export interface ScheduleChange {
   now: Date;
   /** Someone new is looking, or waited too long: look at once. */
@@ -25,6 +28,12 @@ export function plannedSchedule(
     end as due_at
     from (select min(scrape_interval_hours) as interval_hours from ${holders}) as wanted,
       lateral (select due_at, greatest(last_attempt_at, read_at) as last_look from (${current}) as looks) as current`;
+}
+
+/** Whether a holder's own last refresh lies further back than its interval. */
+export function isOverdue(holder: { last_scrape_time: Date | null }, intervalHours: number, now: Date): boolean {
+  const { last_scrape_time: last } = holder;
+  return last === null || last.getTime() + intervalHours * 3_600_000 <= now.getTime();
 }
 
 /**

@@ -6,10 +6,10 @@ import type { Context } from '../context.ts';
 import { momentOfChange } from '../profiles/moment-of-change.ts';
 import { retrack } from '../profiles/retrack.ts';
 import { parseIds } from '../parse-ids.ts';
+import { closePauses, openPauses } from '../pauses.ts';
 import { inTransaction } from '../transaction.ts';
 import { bumpVersion } from '../versions.ts';
 import { lockAccount } from './lock-account.ts';
-import { closePauses, openPauses } from './pauses.ts';
 
 /** Ends tracking and hides the account with its posts. Its history is kept for a while, in case it is added again. */
 export async function deleteAccount(ctx: Context, input: { accountId: string }): Promise<void> {
@@ -26,7 +26,7 @@ export async function deleteAccount(ctx: Context, input: { accountId: string }):
     await sql`
       update account_videos set is_hidden = true
       where organization_id = ${organizationId} and account_id = ${accountId} and not is_hidden`.execute(trx);
-    const change = { organizationId, accountIds: [accountId], now };
+    const change = { holder: 'account', organizationId, ids: [accountId], now } as const;
     await closePauses(trx, change);
     await openPauses(trx, change, 'deleted');
     await retrack(trx, account.profile_id, now, { refreshNow: false });

@@ -28,9 +28,3 @@ export async function lockLinkedAccounts(
     order by organization_id, account_id for no key update`.execute(trx);
   return rows;
 }
-
-/** Whether the account's own last refresh lies further back than its interval. */
-export function isOverdue(account: LockedAccount, intervalHours: number, now: Date): boolean {
-  const { last_scrape_time: last } = account;
-  return last === null || last.getTime() + intervalHours * 3_600_000 <= now.getTime();
-}

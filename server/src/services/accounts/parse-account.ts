@@ -1,9 +1,8 @@
 import { type FieldError, invalid } from '../../contract/problem.ts';
 import type { Metadata } from '../../database/columns.ts';
 import type { Platform } from '../../sources/source.ts';
+import { defaultScrapeIntervalHours } from '../schedule.ts';
 import { parseHandle } from './parse-handle.ts';
-
-const defaultScrapeIntervalHours = 24;
 
 export interface NewAccount {
   platform: Platform;

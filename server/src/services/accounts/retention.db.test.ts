@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { systemContext, testClock, track } from '../../../test/support/collecting.ts';
 import { testDatabase } from '../../../test/support/database.ts';
 import { createOrganization } from '../../../test/support/organization.ts';
+import { purgeDeleted } from '../purge-deleted.ts';
 import { createAccount } from './create-account.ts';
 import { deleteAccount } from './delete-account.ts';
-import { purgeDeletedAccounts } from './purge-deleted.ts';
 
 const { db } = await testDatabase();
 
@@ -20,7 +20,7 @@ describe('a configured retention', () => {
     const ctx = { ...systemContext(db, organizationId, clock), retentionDays };
     await deleteAccount(ctx, { accountId });
     clock.add(days * 24);
-    await purgeDeletedAccounts(db, clock.now(), retentionDays);
+    await purgeDeleted(db, 'account', clock.now(), retentionDays);
     const again = await createAccount(ctx, { platform: 'instagram', username: 'kept' });
     expect(again.account_id === accountId).toBe(isRevived);
   });

@@ -1,8 +1,8 @@
 import { sql, type Transaction } from 'kysely';
 import type { Database } from '../../database/tables.ts';
 import { jsonOrNull } from '../json.ts';
+import { closePauses } from '../pauses.ts';
 import type { ParsedAccount } from './parse-account.ts';
-import { closePauses } from './pauses.ts';
 
 /** Where an account belongs, and since when. */
 export interface Place {
@@ -31,7 +31,7 @@ export async function reviveAccount(
   await sql`
     update account_videos set is_hidden = false
     where organization_id = ${organizationId} and account_id = ${accountId} and is_hidden`.execute(trx);
-  await closePauses(trx, { organizationId, accountIds: [accountId], now });
+  await closePauses(trx, { holder: 'account', organizationId, ids: [accountId], now });
 }
 
 /** The deleted account that may be revived, held until the transaction ends: before its profile, as everybody locks them. */

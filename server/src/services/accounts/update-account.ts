@@ -9,12 +9,13 @@ import { momentOfChange } from '../profiles/moment-of-change.ts';
 import { retrack } from '../profiles/retrack.ts';
 import { jsonOrNull } from '../json.ts';
 import { parseIds } from '../parse-ids.ts';
+import { closePauses, openPauses } from '../pauses.ts';
+import { isOverdue } from '../schedule.ts';
 import { inTransaction } from '../transaction.ts';
 import { bumpVersion } from '../versions.ts';
 import { type AccountRecord, findAccount } from './account-record.ts';
-import { isOverdue, type LockedAccount, lockAccount } from './lock-account.ts';
+import { type LockedAccount, lockAccount } from './lock-account.ts';
 import { type AccountChanges, parseAccountChanges } from './parse-account-changes.ts';
-import { closePauses, openPauses } from './pauses.ts';
 
 export async function updateAccount(
   ctx: Context,
@@ -96,7 +97,7 @@ async function followActivity(
   const isChanged = hasActivityChanged(account, changes);
   const isActive = changes.is_active ?? account.is_active;
   const interval = changes.scrape_interval_hours ?? account.scrape_interval_hours;
-  const pause = { organizationId: account.organization_id, accountIds: [account.account_id], now };
+  const pause = { holder: 'account', organizationId: account.organization_id, ids: [account.account_id], now } as const;
   if (isChanged && isActive) await closePauses(trx, pause);
   if (isChanged && !isActive) await openPauses(trx, pause, 'paused');
   if (!isChanged && interval === account.scrape_interval_hours) return;

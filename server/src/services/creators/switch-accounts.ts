@@ -1,9 +1,10 @@
 import { sql, type Transaction } from 'kysely';
 import type { Database } from '../../database/tables.ts';
-import { isOverdue, type LockedAccount, lockLinkedAccounts } from '../accounts/lock-account.ts';
-import { closePauses, openPauses } from '../accounts/pauses.ts';
+import { type LockedAccount, lockLinkedAccounts } from '../accounts/lock-account.ts';
+import { closePauses, openPauses } from '../pauses.ts';
 import { momentOfChange } from '../profiles/moment-of-change.ts';
 import { retrack } from '../profiles/retrack.ts';
+import { isOverdue } from '../schedule.ts';
 
 interface Group {
   organizationId: string;
@@ -32,13 +33,13 @@ async function switchAccounts(
   isActive: boolean,
 ): Promise<void> {
   if (accounts.length === 0) return;
-  const accountIds = accounts.map((account) => account.account_id);
+  const ids = accounts.map((account) => account.account_id);
   const profileIds = accounts.map((account) => account.profile_id);
   const now = await momentOfChange(trx, profileIds, askedAt);
   await sql`
     update accounts set is_active = ${isActive}, paused_by_creator = ${!isActive}
-    where organization_id = ${organizationId} and account_id = any(${accountIds}::uuid[])`.execute(trx);
-  const change = { organizationId, accountIds, now };
+    where organization_id = ${organizationId} and account_id = any(${ids}::uuid[])`.execute(trx);
+  const change = { holder: 'account', organizationId, ids, now } as const;
   await (isActive ? closePauses(trx, change) : openPauses(trx, change, 'paused'));
   const byProfile = [...accounts].sort((a, b) => a.profile_id - b.profile_id);
   for (const account of byProfile) {

@@ -6,7 +6,7 @@ import { TestClock } from '../../../../test/support/clock.ts';
 import { testDatabase } from '../../../../test/support/database.ts';
 import { createOrganization } from '../../../../test/support/organization.ts';
 import { ensurePartitions } from '../../../database/partitions.ts';
-import { purgeDeletedAccounts } from '../../../services/accounts/purge-deleted.ts';
+import { purgeDeleted } from '../../../services/purge-deleted.ts';
 
 const { db } = await testDatabase();
 await ensurePartitions(db, '2026-03-01', '2026-12-31');
@@ -418,7 +418,7 @@ describe('deleting an account', () => {
     const again = await newAccount({ username: data.username });
     expect(again.status).toBe(201);
     expect(again.id).not.toBe(id);
-    expect(await purgeDeletedAccounts(db, clock.now())).toBeGreaterThan(0);
+    expect(await purgeDeleted(db, 'account', clock.now())).toBeGreaterThan(0);
     const left = await sql`
       select account_id from accounts where account_id = ${id}
       union all select account_id from account_days where account_id = ${id}`.execute(db);
