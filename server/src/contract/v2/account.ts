@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import { Count, DateTime, Metadata, nullable, oneOf, PlatformName, type SortSpec, Uuid } from './conventions.ts';
+import { NewScrapeInterval, ScrapeInterval } from './schedule.ts';
 
 /** Accounts. Contract §4.1 and §5.1. */
 
@@ -51,7 +52,6 @@ export const Account = Type.Object(
   { title: 'Account' },
 );
 
-const ScrapeInterval = Type.Integer({ minimum: 6, maximum: 720 });
 const Category = nullable(Type.String({ maxLength: 128 }));
 
 export const NewAccount = Type.Object(
@@ -61,7 +61,7 @@ export const NewAccount = Type.Object(
     creator_id: Type.Optional(nullable(Uuid)),
     category: Type.Optional(Category),
     metadata: Type.Optional(nullable(Metadata)),
-    scrape_interval_hours: Type.Optional(Type.Integer({ minimum: 6, maximum: 720, default: 24 })),
+    scrape_interval_hours: Type.Optional(NewScrapeInterval),
   },
   { title: 'NewAccount' },
 );

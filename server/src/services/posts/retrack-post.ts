@@ -1,17 +1,28 @@
 import { sql, type Transaction } from 'kysely';
 import type { Database } from '../../database/tables.ts';
 import type { Platform } from '../../sources/source.ts';
-import { plannedSchedule, type ScheduleChange, wakeCollector } from '../schedule.ts';
+import { breakRuns, type RetrackOptions } from '../profiles/retrack.ts';
+import { plannedSchedule, wakeCollector } from '../schedule.ts';
+
+export interface ScheduledPost {
+  platform: Platform;
+  externalId: string;
+  /** The author's profile, if the post was found. */
+  profileId: number | null;
+}
 
 /**
  * Brings the schedule of a post that is tracked on its own in line with the active videos that look at it, as `retrack` does
- * for a profile. Called after the video rows were written and, when runs are to be broken at this moment, after that.
+ * for a profile. Called after the video rows were written.
  */
 export async function retrackPost(
   trx: Transaction<Database>,
-  { platform, externalId }: { platform: Platform; externalId: string },
-  { now, refreshNow }: ScheduleChange,
+  { platform, externalId, profileId }: ScheduledPost,
+  now: Date,
+  { refreshNow, breaksRun = true }: RetrackOptions,
 ): Promise<void> {
+  // The profile before its tracked posts, as everybody locks them.
+  if (breaksRun && profileId !== null) await breakRuns(trx, profileId, now);
   const isPost = sql`platform = ${platform} and external_id = ${externalId}`;
   // Locked first, as in `retrack`.
   await sql`select from tracked_posts where ${isPost} for no key update`.execute(trx);

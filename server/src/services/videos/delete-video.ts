@@ -1,0 +1,35 @@
+import { sql } from 'kysely';
+import { notFound } from '../../contract/problem.ts';
+import { audit } from '../audit.ts';
+import { authorize } from '../authorize.ts';
+import type { Context } from '../context.ts';
+import { parseIds } from '../parse-ids.ts';
+import { closePauses, openPauses } from '../pauses.ts';
+import { retrackPost } from '../posts/retrack-post.ts';
+import { momentOfChange } from '../profiles/moment-of-change.ts';
+import { inTransaction } from '../transaction.ts';
+import { bumpVersion } from '../versions.ts';
+import { lockVideo } from './lock-video.ts';
+
+/** Ends tracking and hides the video. Its history is kept for a while, in case it is added again. */
+export async function deleteVideo(ctx: Context, input: { videoId: string }): Promise<void> {
+  authorize(ctx, 'write');
+  const { videoId } = parseIds(input);
+  await inTransaction(ctx, async (trx) => {
+    const { organizationId } = ctx;
+    const video = await lockVideo(trx, organizationId, videoId);
+    if (video === null) throw notFound('video');
+    const { platform, external_id: externalId, profile_id: profileId } = video;
+    const now = await momentOfChange(trx, profileId === null ? [] : [profileId], ctx.clock.now());
+    await sql`
+      update videos set deleted_at = ${now}
+      where organization_id = ${organizationId} and video_id = ${videoId}`.execute(trx);
+    const change = { holder: 'video', organizationId, ids: [videoId], now } as const;
+    await closePauses(trx, change);
+    await openPauses(trx, change, 'deleted');
+    await retrackPost(trx, { platform, externalId, profileId }, now, { refreshNow: false });
+    const detail = { platform, external_id: externalId };
+    await audit(trx, ctx, { action: 'video.delete', subjectType: 'video', subjectId: videoId, detail });
+    await bumpVersion(trx, [organizationId]);
+  });
+}
