@@ -9,6 +9,13 @@ export interface ProfileHandlesTable {
   profile_id: number;
 }
 
+export interface ProfileIdentitiesTable {
+  platform: Platform;
+  id_space: string;
+  platform_profile_id: string;
+  profile_id: number;
+}
+
 export interface CollectorsTable {
   collector_id: string;
   host: string;
@@ -23,6 +30,7 @@ export interface ProfilesTable {
   platform: Platform;
   username: string;
   platform_profile_id: string | null;
+  twin_of: number | null;
   name: string | null;
   description: string | null;
   link_in_bio: string | null;
@@ -255,6 +263,7 @@ export interface AuditEventsTable {
 
 export interface Database {
   profile_handles: ProfileHandlesTable;
+  profile_identities: ProfileIdentitiesTable;
   collectors: CollectorsTable;
   profiles: ProfilesTable;
   posts: PostsTable;
