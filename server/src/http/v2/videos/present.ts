@@ -13,7 +13,7 @@ export function presentVideo(video: VideoRecord): Static<typeof Video> {
     metadata: video.metadata,
     first_scrape_time: timestampOrNull(video.first_scrape_time),
     is_unavailable: video.is_unavailable,
-    account_id: video.account_id,
-    account_username: video.account_username,
+    account_id: video.account?.id ?? null,
+    account_username: video.account?.username ?? video.author_username,
   };
 }
