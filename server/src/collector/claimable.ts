@@ -23,8 +23,8 @@ export interface Claimable<C extends object> {
   payload: RawBuilder<unknown>;
   /** Somebody waits for the first look. */
   isNew: RawBuilder<unknown>;
-  /** The row, as long as it is claimed by this very claim. */
-  isHeld: (claim: C) => RawBuilder<unknown>;
+  /** The row (of the table, or of an alias of it), as long as it is held by this very claim. */
+  isHeld: (claim: C, alias?: string) => RawBuilder<unknown>;
   parse: (payload: unknown) => C;
 }
 
@@ -35,7 +35,8 @@ export const claimableProfiles: Claimable<Claim> = {
   task: 'refresh_profile',
   payload: sql`'profileId', profile_id`,
   isNew: sql`read_at is null`,
-  isHeld: ({ profileId, claimId }) => sql`profile_id = ${profileId} and claim_id = ${claimId}`,
+  isHeld: ({ profileId, claimId }, alias = 'profiles') =>
+    sql`${sql.ref(`${alias}.profile_id`)} = ${profileId} and ${sql.ref(`${alias}.claim_id`)} = ${claimId}`,
   parse: (payload) => {
     const { profileId, claimId } = payload as Partial<Claim>;
     if (typeof profileId !== 'number' || typeof claimId !== 'string') throw new Error('not a refresh job');
@@ -50,8 +51,9 @@ export const claimablePosts: Claimable<PostClaim> = {
   task: 'refresh_post',
   payload: sql`'platform', platform, 'externalId', external_id`,
   isNew: sql`last_attempt_at is null`,
-  isHeld: ({ platform, externalId, claimId }) =>
-    sql`platform = ${platform} and external_id = ${externalId} and claim_id = ${claimId}`,
+  isHeld: ({ platform, externalId, claimId }, alias = 'tracked_posts') => sql`
+    ${sql.ref(`${alias}.platform`)} = ${platform} and ${sql.ref(`${alias}.external_id`)} = ${externalId}
+    and ${sql.ref(`${alias}.claim_id`)} = ${claimId}`,
   parse: (payload) => {
     const { platform, externalId, claimId } = payload as Partial<PostClaim>;
     const isPlatform = platform === 'instagram' || platform === 'tiktok';

@@ -93,6 +93,38 @@ const statements: { name: string; counted: RawBuilder<unknown>; found: RawBuilde
       where due_at > greatest(last_attempt_at, confirmed_at, created_at, run_break_at) + make_interval(hours => greatest(interval_hours, 24) + 1)`,
   },
   {
+    name: 'posts with an active video are scheduled at its shortest interval, the others are not',
+    counted: sql`select count(*)::int as checked from tracked_posts`,
+    found: sql`
+      select 'post ' || t.platform || '/' || t.external_id || ': interval ' || coalesce(t.interval_hours::text, 'none') ||
+        ' instead of ' || coalesce(v.interval_hours::text, 'none') || ', due ' || coalesce(t.due_at::text, 'never') as finding
+      from tracked_posts t
+      left join (
+        select platform, external_id, min(scrape_interval_hours) as interval_hours from videos
+        where is_active and deleted_at is null group by platform, external_id
+      ) v using (platform, external_id)
+      where t.interval_hours is distinct from v.interval_hours
+         or (v.interval_hours is null) <> (t.due_at is null)`,
+  },
+  {
+    name: 'no post waits longer than its interval',
+    counted: sql`select count(*)::int as checked from tracked_posts where due_at is not null`,
+    found: sql`
+      select 'post ' || platform || '/' || external_id || ' is due ' || due_at as finding from tracked_posts
+      where due_at > greatest(last_attempt_at, created_at) + make_interval(hours => greatest(interval_hours, 24) + 1)`,
+  },
+  {
+    name: 'every video has its tracked post, and is the same post',
+    counted: sql`select count(*)::int as checked from videos`,
+    found: sql`
+      select 'video ' || v.video_id || ' of post ' || v.platform || '/' || v.external_id as finding
+      from videos v
+      left join tracked_posts t using (platform, external_id)
+      left join posts p on p.profile_id = v.profile_id and p.post_id = v.post_id
+      where t.platform is null or (v.post_id is not null and (
+        (v.profile_id, v.post_id) is distinct from (t.profile_id, t.post_id) or p.external_id is distinct from v.external_id))`,
+  },
+  {
     name: 'posts count from 0 exactly if they were published after tracking began',
     counted: sql`select count(*)::int as checked from account_videos`,
     found: sql`
@@ -114,6 +146,13 @@ const statements: { name: string; counted: RawBuilder<unknown>; found: RawBuilde
     found: sql`
       select distinct 'account ' || d.account_id || ' does not exist' as finding
       from account_days d left join accounts a using (organization_id, account_id) where a.account_id is null`,
+  },
+  {
+    name: 'day gains belong to videos',
+    counted: sql`select count(*)::int as checked from video_days`,
+    found: sql`
+      select distinct 'video ' || d.video_id || ' does not exist' as finding
+      from video_days d left join videos v using (organization_id, video_id) where v.video_id is null`,
   },
   {
     name: 'partitions for the next month exist',

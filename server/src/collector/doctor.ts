@@ -1,12 +1,9 @@
-import { type Kysely, sql } from 'kysely';
+import type { Kysely } from 'kysely';
 import type { Database } from '../database/tables.ts';
-import { counterNames, gainNames } from '../metrics/counters.ts';
-import { dayOfNumber } from '../metrics/runs.ts';
-import { type AccountHistory, type AccountRef, accountHistory } from './account-history.ts';
-import { accountsAfter } from './all-accounts.ts';
-import { lastLevels } from './rebuild-facts.ts';
+import { allAccounts, allVideos, countHolders } from './all-holders.ts';
+import { accountProblems } from './doctor-accounts.ts';
 import { type Check, structureChecks } from './doctor-checks.ts';
-import { countersOfRow } from '../services/posts/counters-of-row.ts';
+import { videoProblems } from './doctor-videos.ts';
 
 export interface DoctorDeps {
   db: Kysely<Database>;
@@ -15,135 +12,64 @@ export interface DoctorDeps {
 
 const failuresKept = 20;
 
+const checkNames = {
+  days: 'day gains equal the differences of readings',
+  sums: 'sum of day gains equals last minus first known counter',
+  totals: 'last known counters and sums equal the readings',
+} as const;
+type Problems = Record<keyof typeof checkNames, string[]>;
+
 /** Recomputes every figure from readings and compares it with what is stored; changes nothing. */
 export async function runDoctor({ db, onProgress }: DoctorDeps): Promise<{ checks: Check[] }> {
   const checks = await structureChecks(db);
-  const days: Check = { name: 'day gains equal the differences of readings', ok: true, checked: 0, failures: [] };
-  const sums: Check = {
-    name: 'sum of day gains equals last minus first known counter',
-    ok: true,
-    checked: 0,
-    failures: [],
-  };
-  const totals: Check = { name: 'last known counters and sums equal the readings', ok: true, checked: 0, failures: [] };
-  const { rows } = await sql<{ total: number }>`select count(*)::int as total from accounts`.execute(db);
+  const total = await countHolders(db);
   let done = 0;
-  for await (const account of accountsAfter(db)) {
-    // One snapshot for rollups and readings, so that a refresh in between is no false alarm.
-    await db
-      .transaction()
-      .setIsolationLevel('repeatable read')
-      .setAccessMode('read only')
-      .execute(async (trx) => {
-        const history = await accountHistory(trx, account);
-        note(days, account, await differingDays(trx, account, history));
-        note(sums, account, await differingSums(trx, account));
-        note(totals, account, await differingTotals(trx, account, history));
-      });
+  const look = async (
+    notes: Notes,
+    name: string,
+    find: (trx: Kysely<Database>) => Promise<Problems>,
+  ): Promise<void> => {
+    notes.add(name, await inSnapshot(db, find));
     done += 1;
-    onProgress?.(done, Math.max(rows[0]?.total ?? 0, done));
+    onProgress?.(done, Math.max(total, done));
+  };
+  const [accounts, videos] = [new Notes('accounts'), new Notes('videos')];
+  for await (const account of allAccounts(db)) {
+    const name = `account ${account.accountId} of organization ${account.organizationId}`;
+    await look(accounts, name, (trx) => accountProblems(trx, account));
   }
-  return { checks: [...checks, days, sums, totals] };
-}
-
-function note(check: Check, account: AccountRef, problems: readonly string[]): void {
-  check.checked += 1;
-  if (problems.length === 0) return;
-  check.ok = false;
-  if (check.failures.length < failuresKept) {
-    check.failures.push(
-      `account ${account.accountId} of organization ${account.organizationId}: ${problems.slice(0, 3).join('; ')}`,
-    );
+  for await (const video of allVideos(db)) {
+    const name = `video ${video.videoId} of organization ${video.organizationId}`;
+    await look(videos, name, (trx) => videoProblems(trx, video));
   }
+  return { checks: [...checks, ...accounts.checks(), ...videos.checks()] };
 }
 
-async function differingDays(db: Kysely<Database>, account: AccountRef, history: AccountHistory): Promise<string[]> {
-  const stored = await db
-    .selectFrom('account_days')
-    .selectAll()
-    .where('organization_id', '=', account.organizationId)
-    .where('account_id', '=', account.accountId)
-    .execute();
-  const expected = new Map(
-    [...history.days].map(([day, booked]) => [
-      dayOfNumber(day),
-      [...booked.gains, booked.followers, booked.followersBefore].join(),
-    ]),
-  );
-  const problems: string[] = [];
-  for (const row of stored) {
-    const found = [...gainNames.map((name) => row[name]), row.followers, row.followers_before].join();
-    const wanted = expected.get(row.day);
-    if (wanted !== found) problems.push(`${row.day} says ${found}, readings say ${wanted ?? 'nothing'}`);
-    expected.delete(row.day);
+/** One snapshot for rollups and readings, so that a refresh in between is no false alarm. */
+function inSnapshot<T>(db: Kysely<Database>, work: (trx: Kysely<Database>) => Promise<T>): Promise<T> {
+  return db.transaction().setIsolationLevel('repeatable read').setAccessMode('read only').execute(work);
+}
+
+/** What was found about the books of all accounts, or of all videos. */
+class Notes {
+  readonly #checks: Record<keyof Problems, Check>;
+
+  constructor(holders: string) {
+    const check = (name: string): Check => ({ name: `${holders}: ${name}`, ok: true, checked: 0, failures: [] });
+    this.#checks = { days: check(checkNames.days), sums: check(checkNames.sums), totals: check(checkNames.totals) };
   }
-  for (const day of expected.keys()) problems.push(`${day} is missing`);
-  return problems;
-}
 
-/** The contract's truth without the code that books gains: per metric, all days together = last known - baseline. */
-async function differingSums(db: Kysely<Database>, account: AccountRef): Promise<string[]> {
-  const metrics = gainNames.map((gain, i) => ({ gain, counter: counterNames[i] ?? gain }));
-  const dayTotals = sql.join(
-    metrics.map(({ gain }) => sql`coalesce(sum(${sql.ref(gain)}), 0)::bigint as ${sql.id(gain)}`),
-  );
-  const differences = metrics.map(({ gain, counter }) => {
-    const first = sql`(select r.${sql.id(counter)} from post_readings r
-      where r.profile_id = v.profile_id and r.post_id = v.post_id and r.read_at >= v.added_at
-        and r.${sql.id(counter)} is not null
-        and not exists (select from account_pauses z where z.organization_id = v.organization_id and z.account_id = v.account_id
-          and r.read_at >= z.started_at and (z.ended_at is null or r.read_at < z.ended_at))
-      order by r.read_at limit 1)`;
-    const base = sql`case when v.counts_from_zero then 0 else ${first} end`;
-    return sql`coalesce(sum(v.${sql.id(counter)} - ${base}), 0)::bigint as ${sql.id(gain)}`;
-  });
-  const where = sql`organization_id = ${account.organizationId} and account_id = ${account.accountId}`;
-  const booked = await sql<Record<string, number>>`select ${dayTotals} from account_days where ${where}`.execute(db);
-  const grown = await sql<
-    Record<string, number>
-  >`select ${sql.join(differences)} from account_videos v where ${where}`.execute(db);
-  return gainNames.flatMap((name) => {
-    const [sum, difference] = [booked.rows[0]?.[name], grown.rows[0]?.[name]];
-    return sum === difference ? [] : [`${name}: days sum to ${sum}, counters grew by ${difference}`];
-  });
-}
+  add(holder: string, problems: Problems): void {
+    for (const kind of ['days', 'sums', 'totals'] as const) {
+      const [check, found] = [this.#checks[kind], problems[kind]];
+      check.checked += 1;
+      if (found.length === 0) continue;
+      check.ok = false;
+      if (check.failures.length < failuresKept) check.failures.push(`${holder}: ${found.slice(0, 3).join('; ')}`);
+    }
+  }
 
-async function differingTotals(db: Kysely<Database>, account: AccountRef, history: AccountHistory): Promise<string[]> {
-  const stored = await db
-    .selectFrom('account_videos')
-    .select(['account_video_id', ...counterNames])
-    .where('organization_id', '=', account.organizationId)
-    .where('account_id', '=', account.accountId)
-    .execute();
-  const expected = new Map(history.holdings.map((holding) => [holding.accountVideoId, holding.known.join()]));
-  const problems = stored.flatMap((row) => {
-    const found = countersOfRow(row).join();
-    const wanted = expected.get(row.account_video_id);
-    return found === wanted ? [] : [`post ${row.account_video_id} says ${found}, readings say ${wanted ?? 'nothing'}`];
-  });
-  const sums = await db
-    .selectFrom('accounts')
-    .select([...counterNames, 'total_post_count'])
-    .where('organization_id', '=', account.organizationId)
-    .where('account_id', '=', account.accountId)
-    .executeTakeFirstOrThrow();
-  const found = countersOfRow(sums).map((value, i) => (i < 5 ? (value ?? 0) : value));
-  const wanted = history.sums.map((value, i) => (i < 5 ? (value ?? 0) : value));
-  if (found.join() !== wanted.join()) problems.push(`sums say ${found.join()}, posts say ${wanted.join()}`);
-  problems.push(...(await differingLevels(db, account, history)));
-  if (sums.total_post_count !== stored.length)
-    problems.push(`counts ${sums.total_post_count} posts, holds ${stored.length}`);
-  return problems;
-}
-
-async function differingLevels(db: Kysely<Database>, account: AccountRef, history: AccountHistory): Promise<string[]> {
-  if (history.lastReadAt === null) return [];
-  const { rows } = await sql<{ stored: string; wanted: string }>`
-    select (a.follower_count, a.following_count, a.profile_post_count)::text as stored,
-      (${lastLevels(sql`r.read_at <= ${history.lastReadAt}`)})::text as wanted
-    from accounts a join profiles p using (profile_id)
-    where a.organization_id = ${account.organizationId} and a.account_id = ${account.accountId}`.execute(db);
-  return rows.flatMap(({ stored, wanted }) =>
-    stored === wanted ? [] : [`levels say ${stored}, readings say ${wanted}`],
-  );
+  checks(): Check[] {
+    return Object.values(this.#checks);
+  }
 }

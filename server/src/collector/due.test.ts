@@ -48,8 +48,8 @@ describe('the next due time', () => {
 });
 
 describe('a profile that may be gone', () => {
-  const fresh = { readAt: null, notFoundCount: 0, notFoundSince: null, isUnavailable: false };
-  const known = { ...fresh, readAt: new Date('2026-03-01T09:00:00Z') };
+  const fresh = { isRead: false, notFoundCount: 0, notFoundSince: null, isUnavailable: false };
+  const known = { ...fresh, isRead: true };
   const later = (hours: number): Date => new Date(now.getTime() + hours * hourMs);
 
   it('is unavailable at once when private, and when its very first refresh finds nothing', () => {

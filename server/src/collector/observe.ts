@@ -8,6 +8,7 @@ import type {
   Result,
   Source,
 } from '../sources/source.ts';
+import { firstAnswer } from './first-answer.ts';
 import type { Observation } from './observation.ts';
 
 export interface Reach {
@@ -19,29 +20,18 @@ export interface Reach {
 
 const dayMs = 86_400_000;
 
-/** Outcomes that say something about the profile itself: another source would not know better. */
-const definite = new Set<Failure['code']>(['private', 'restricted']);
-
-/**
- * Asks the sources in order; the first that answers wins. Fails with a definite outcome, else with the first failure that
- * leaves hope: not_found is believed when every source says so, since Instagram Graph says it of personal accounts too.
- */
+/** Reads a profile and its posts from the first source that answers. */
 export async function observe(
   sources: readonly Source[],
   ref: ProfileRef,
   reach: Reach,
   options: RequestOptions,
 ): Promise<Result<Observation>> {
-  const failures: Failure[] = [];
-  for (const source of sources.filter((candidate) => candidate.platforms.includes(ref.platform))) {
-    const result = await observeFrom(source, ref, reach, options);
-    if (result.ok) return result;
-    failures.push(result.failure);
-    if (definite.has(result.failure.code)) return result;
-  }
-  const failure = failures.find(({ code }) => code !== 'not_found') ??
-    failures[0] ?? { code: 'permission_missing', message: `no source is configured for ${ref.platform}` };
-  return { ok: false, failure };
+  return firstAnswer(
+    sources.filter((source) => source.platforms.includes(ref.platform)),
+    (source) => observeFrom(source, ref, reach, options),
+    `no source is configured for ${ref.platform}`,
+  );
 }
 
 async function observeFrom(

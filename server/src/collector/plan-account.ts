@@ -1,13 +1,7 @@
-import {
-  type Counters,
-  type Gains,
-  mergeKnown,
-  sameCounters,
-  unknownCounters,
-  unreadGains,
-} from '../metrics/counters.ts';
-import { addGains, addKnown, countsFromZero, gainsOfReading } from '../metrics/gains.ts';
+import { type Counters, type Gains, sameCounters, unknownCounters, unreadGains } from '../metrics/counters.ts';
+import { addGains, addKnown, bookReading, countsFromZero } from '../metrics/gains.ts';
 import type { ObservedPost } from '../sources/source.ts';
+import type { PlannedPost } from './plan-posts.ts';
 import type { Tracker } from './tracker.ts';
 
 /** A post as one account holds it. */
@@ -21,6 +15,14 @@ export interface ReadPost {
   postId: number;
   post: ObservedPost;
   read: Counters;
+}
+
+/** What was read of each post, now that all of them are in the database. */
+export function readPosts(planned: readonly PlannedPost[], insertedIds: ReadonlyMap<string, number>): ReadPost[] {
+  return planned.flatMap(({ postId, post, read }) => {
+    const id = postId ?? insertedIds.get(post.externalId);
+    return id === undefined ? [] : [{ postId: id, post, read }];
+  });
 }
 
 export interface PlannedAccount {
@@ -68,8 +70,8 @@ export function planAccount(
     if (holding === undefined && !reach.has(entry.post.externalId)) continue;
     const before = holding?.known ?? unknownCounters;
     const fromZero = holding?.countsFromZero ?? countsFromZero(entry.post.createTime, tracker.addedAt);
-    const known = mergeKnown(before, entry.read);
-    plan.gains = addGains(plan.gains, gainsOfReading(before, entry.read, fromZero));
+    const { gains, known } = bookReading(before, entry.read, fromZero);
+    plan.gains = addGains(plan.gains, gains);
     if (holding === undefined) plan.added.push({ post: entry, known, countsFromZero: fromZero });
     else if (!sameCounters(before, known)) plan.changed.push({ accountVideoId: holding.accountVideoId, known });
     plan.sumChanges = plan.sumChanges.map((sum, i) => {

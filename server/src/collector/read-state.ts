@@ -8,7 +8,7 @@ import type { Holding } from './plan-account.ts';
 import type { KnownPost } from './plan-posts.ts';
 import type { Tracker } from './tracker.ts';
 
-const counterList = sql.raw(counterNames.join(', '));
+export const counterList = sql.raw(counterNames.join(', '));
 const heldCounters = sql.raw(counterNames.map((name) => `v.${name}`).join(', '));
 
 interface PostRow extends CounterColumns {

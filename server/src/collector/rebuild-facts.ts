@@ -49,4 +49,7 @@ export async function rebuildFacts(db: Kysely<Database>): Promise<void> {
   await sql`
     delete from account_days d where not exists (
       select from accounts a where a.organization_id = d.organization_id and a.account_id = d.account_id)`.execute(db);
+  await sql`
+    delete from video_days d where not exists (
+      select from videos v where v.organization_id = d.organization_id and v.video_id = d.video_id)`.execute(db);
 }

@@ -3,13 +3,21 @@ import type { Logger } from 'pino';
 import { repeatable } from '../database/retry.ts';
 import type { Database } from '../database/tables.ts';
 import { unnest } from '../database/unnest.ts';
-import { counterNames, gainNames } from '../metrics/counters.ts';
+import { counterNames } from '../metrics/counters.ts';
 import { dayOfNumber } from '../metrics/runs.ts';
 import { bumpVersion } from '../services/versions.ts';
 import { type AccountHistory, type AccountRef, accountHistory } from './account-history.ts';
-import { accountsAfter } from './all-accounts.ts';
+import { allAccounts, allVideos, countHolders } from './all-holders.ts';
 import { lastLevels, rebuildFacts } from './rebuild-facts.ts';
+import { rebuildVideo } from './rebuild-video.ts';
+import { gainColumns, gainList, gainTypes } from './write-gains.ts';
 import { counterAssignments, counterColumns, counterTypes } from './write-posts.ts';
+
+/** How many books were made anew. */
+export interface Rebuilt {
+  accounts: number;
+  videos: number;
+}
 
 export interface RebuildDeps {
   db: Kysely<Database>;
@@ -18,18 +26,23 @@ export interface RebuildDeps {
 }
 
 /** Makes every rollup anew from readings: day gains, last known counters, sums. Safe beside a running server. */
-export async function rebuildRollups({ db, logger, onProgress }: RebuildDeps): Promise<{ accounts: number }> {
-  const { rows } = await sql<{ total: number }>`select count(*)::int as total from accounts`.execute(db);
-  const total = rows[0]?.total ?? 0;
+export async function rebuildRollups({ db, logger, onProgress }: RebuildDeps): Promise<Rebuilt> {
+  const total = await countHolders(db);
   await repeatable(db, rebuildFacts);
-  let done = 0;
-  for await (const account of accountsAfter(db)) {
+  const done = { accounts: 0, videos: 0 };
+  const progress = (): void => onProgress?.(done.accounts + done.videos, Math.max(total, done.accounts + done.videos));
+  for await (const account of allAccounts(db)) {
     await repeatable(db, (trx) => rebuildAccount(trx, account));
-    done += 1;
-    onProgress?.(done, Math.max(total, done));
+    done.accounts += 1;
+    progress();
   }
-  logger.info({ accounts: done }, 'rollups rebuilt');
-  return { accounts: done };
+  for await (const video of allVideos(db)) {
+    await repeatable(db, (trx) => rebuildVideo(trx, video));
+    done.videos += 1;
+    progress();
+  }
+  logger.info(done, 'rollups rebuilt');
+  return done;
 }
 
 /** Rebuilds one account's rollups. Holds its row and its profile's, so no refresh writes meanwhile. */
@@ -81,12 +94,11 @@ async function replaceDays(trx: Kysely<Database>, account: AccountRef, history: 
     day: dayOfNumber(day),
     followers: booked.followers,
     followers_before: booked.followersBefore,
-    ...Object.fromEntries(gainNames.map((name, i) => [name, booked.gains[i] ?? null])),
+    ...gainColumns(booked.gains),
   }));
   if (rows.length === 0) return;
-  const gainTypes = Object.fromEntries(gainNames.map((name) => [name, 'bigint']));
   await sql`
-    insert into account_days (organization_id, account_id, day, followers, followers_before, ${sql.join(gainNames.map((name) => sql.id(name)))})
+    insert into account_days (organization_id, account_id, day, followers, followers_before, ${gainList})
     select ${account.organizationId}::uuid, ${account.accountId}::uuid, u.*
     from ${unnest(rows, { day: 'date', followers: 'bigint', followers_before: 'bigint', ...gainTypes })}`.execute(trx);
 }

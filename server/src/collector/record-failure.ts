@@ -17,11 +17,11 @@ export function recordFailure(
   failure: Failure,
 ): Promise<Date | null> {
   return repeatable(db, async (trx) => {
-    const locked = await lockToRecord(trx, claim);
+    const locked = await lockToRecord(trx, claim, []);
     if (locked === null) return null;
     const { trackers, profile } = locked;
     const now = clock.now();
-    const seen = judgeSighting(profile, failure.code, now);
+    const seen = judgeSighting({ ...profile, isRead: profile.readAt !== null }, failure.code, now);
     const dueAt = dueAfterFailure(profile, failure, now);
     await writeFailure(trx, claimableProfiles, claim, { failure, seen, now, dueAt });
     await markUnavailable(trx, trackers, seen.isUnavailable);

@@ -5,15 +5,24 @@ import type { Database } from '../database/tables.ts';
 import type { RefusedItem } from '../sources/source.ts';
 import { bumpVersion } from '../services/versions.ts';
 import { type Alarm, likesAlarm } from './alarms.ts';
-import type { ClaimedProfile } from './claim.ts';
 import type { Claim } from './claimable.ts';
+import { bookVideos, linkVideos } from './book-videos.ts';
 import { nextDueAt } from './due.ts';
-import { lockToRecord } from './lock-to-record.ts';
+import { type Lookers, lockToRecord } from './lock-to-record.ts';
+import { momentOfReading } from './moment-of-reading.ts';
 import type { Observation } from './observation.ts';
-import { type Holding, type PlannedAccount, planAccount, postsInReach } from './plan-account.ts';
+import {
+  type Holding,
+  type PlannedAccount,
+  planAccount,
+  postsInReach,
+  type ReadPost,
+  readPosts,
+} from './plan-account.ts';
 import { type KnownPost, type PlannedPost, planPost } from './plan-posts.ts';
 import { planProfile } from './plan-profile.ts';
 import { loadHoldings, loadPosts } from './read-state.ts';
+import { newlyTracked } from './tracked-video.ts';
 import type { Tracker } from './tracker.ts';
 import { writeAccounts } from './write-accounts.ts';
 import { insertPosts, writePostReadings } from './write-posts.ts';
@@ -29,12 +38,14 @@ export type Recorded =
  */
 export function record(db: Kysely<Database>, clock: Clock, claim: Claim, observation: Observation): Promise<Recorded> {
   return repeatable(db, async (trx) => {
-    const locked = await lockToRecord(trx, claim);
+    const externalIds = observation.posts.map((post) => post.externalId);
+    const locked = await lockToRecord(trx, claim, externalIds);
     if (locked === null) return { status: 'lost_claim' };
     const { trackers, profile } = locked;
-    const readAt = momentOfReading(clock, profile);
+    const known = await loadPosts(trx, claim.profileId, externalIds);
+    const readAt = await momentOfReading(trx, clock, profile, [...known.values()], locked.videos);
     const moment = { readAt, runBreakAt: profile.runBreakAt, source: observation.source };
-    const state = await stateOf(trx, claim.profileId, trackers, observation, readAt);
+    const state = await stateOf(trx, known, locked, observation, readAt);
 
     const refused: RefusedItem[] = [...observation.refused];
     const planned = planProfile(observation.profile, profile, moment);
@@ -42,45 +53,42 @@ export function record(db: Kysely<Database>, clock: Clock, claim: Claim, observa
     const posts = planPosts(observation, state, moment, refused);
     const postIds = await insertPosts(trx, claim.profileId, posts, moment);
     await writePostReadings(trx, claim.profileId, posts, postIds, moment);
-    const accounts = planAccounts(trackers, posts, postIds, state);
+    const read = readPosts(posts, postIds);
+    const accounts = planAccounts(trackers, read, state);
     const dueAt = nextDueAt(profile, readAt, observation.incomplete);
     await writeProfile(trx, profile, planned.planned, observation, moment, dueAt);
     await writeAccounts(trx, profile, accounts, planned.planned, observation, readAt);
+    const videos = await linkVideos(trx, claim.profileId, locked.videos, read);
+    await bookVideos(trx, videos, read, { profileId: claim.profileId, readAt, source: observation.source });
     await insertRefusals(trx, claim.profileId, refused, moment);
-    await bumpVersion(trx, [...new Set(trackers.map((tracker) => tracker.organizationId))]);
+    await bumpVersion(
+      trx,
+      [...trackers, ...videos].map((looker) => looker.organizationId),
+    );
     const alarms = [planned.alarm, likesAlarm(posts, state.known)].filter((alarm) => alarm !== null);
     return { status: 'recorded', readAt, dueAt, posts: posts.length, alarms };
   });
-}
-
-/** Taken under the locks, after every earlier reading and change of who is looking, even when clocks disagree. */
-function momentOfReading(clock: Clock, profile: ClaimedProfile): Date {
-  const after = Math.max(profile.confirmedAt?.getTime() ?? 0, profile.runBreakAt?.getTime() ?? 0);
-  return new Date(Math.max(clock.now().getTime(), after + 1));
 }
 
 interface State {
   known: Map<string, KnownPost>;
   holdings: Map<string, Map<number, Holding>>;
   reaches: Map<string, Set<string>>;
+  /** External ids of posts that a video begins to hold with this reading. */
+  newlyTracked: Set<string>;
 }
 
 async function stateOf(
   trx: Kysely<Database>,
-  profileId: number,
-  trackers: readonly Tracker[],
+  known: Map<string, KnownPost>,
+  { trackers, videos }: Lookers,
   observation: Observation,
   readAt: Date,
 ): Promise<State> {
-  const known = await loadPosts(
-    trx,
-    profileId,
-    observation.posts.map((post) => post.externalId),
-  );
   const postIds = [...known.values()].map((post) => post.postId);
   const holdings = await loadHoldings(trx, trackers, postIds);
   const reaches = new Map(trackers.map((t) => [t.accountId, postsInReach(t, observation.posts, readAt)]));
-  return { known, holdings, reaches };
+  return { known, holdings, reaches, newlyTracked: newlyTracked(videos) };
 }
 
 function planPosts(
@@ -91,27 +99,20 @@ function planPosts(
 ): PlannedPost[] {
   return observation.posts.map((post) => {
     const before = state.known.get(post.externalId);
-    // An account's history of a post begins with a row of its own.
-    const isNewlyHeld = [...state.reaches].some(
-      ([accountId, reach]) =>
-        before !== undefined && reach.has(post.externalId) && !state.holdings.get(accountId)?.has(before.postId),
-    );
+    // The history of a post begins with a row of its own for everybody who holds it.
+    const isNewlyHeld =
+      state.newlyTracked.has(post.externalId) ||
+      [...state.reaches].some(
+        ([accountId, reach]) =>
+          before !== undefined && reach.has(post.externalId) && !state.holdings.get(accountId)?.has(before.postId),
+      );
     const result = planPost(post, before, moment, isNewlyHeld);
     if (result.refused) refused.push(result.refused);
     return result.planned;
   });
 }
 
-function planAccounts(
-  trackers: readonly Tracker[],
-  posts: readonly PlannedPost[],
-  postIds: ReadonlyMap<string, number>,
-  state: State,
-): PlannedAccount[] {
-  const read = posts.flatMap((planned) => {
-    const postId = planned.postId ?? postIds.get(planned.post.externalId);
-    return postId === undefined ? [] : [{ postId, post: planned.post, read: planned.read }];
-  });
+function planAccounts(trackers: readonly Tracker[], read: readonly ReadPost[], state: State): PlannedAccount[] {
   return trackers.map((tracker) =>
     planAccount(
       tracker,

@@ -14,11 +14,7 @@ export interface Sightings {
 }
 
 /** Contract v2 §5.8: private at once, not found at the very first refresh, later after 3 sightings over 24 hours. */
-export function judgeSighting(
-  before: Sightings & { readAt: Date | null },
-  code: Failure['code'],
-  now: Date,
-): Sightings {
+export function judgeSighting(before: Sightings & { isRead: boolean }, code: Failure['code'], now: Date): Sightings {
   if (code === 'private') return { notFoundCount: 0, notFoundSince: null, isUnavailable: true };
   if (!outOfReach.has(code)) {
     // A failure of the source interrupts nothing and proves nothing.
@@ -28,7 +24,7 @@ export function judgeSighting(
   const notFoundSince = before.notFoundSince ?? now;
   const notFoundCount = before.notFoundCount + 1;
   const isGone = notFoundCount >= goneAfterSightings && now.getTime() - notFoundSince.getTime() >= goneAfterMs;
-  return { notFoundCount, notFoundSince, isUnavailable: before.isUnavailable || before.readAt === null || isGone };
+  return { notFoundCount, notFoundSince, isUnavailable: before.isUnavailable || !before.isRead || isGone };
 }
 
 /** When to look again after a failure: soon when the source failed, at the usual pace when it had an answer. */

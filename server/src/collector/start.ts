@@ -6,9 +6,10 @@ import type { Clock } from '../clock.ts';
 import { newId } from '../database/ids.ts';
 import type { Database } from '../database/tables.ts';
 import type { Source } from '../sources/source.ts';
-import { claimableProfiles } from './claimable.ts';
+import { claimablePosts, claimableProfiles } from './claimable.ts';
 import { deadNeighbours } from './dead-neighbours.ts';
 import { maintain } from './maintain.ts';
+import { refreshPost } from './refresh-post.ts';
 import { type RefreshDeps, refresh } from './refresh.ts';
 import { beat, releaseClaims, releaseDead, releaseOwn } from './schedule.ts';
 import { startScheduler } from './scheduler.ts';
@@ -75,6 +76,7 @@ export async function startCollector({ handle, sources, clock, logger, config }:
     taskList: {
       schedule: () => scheduler.tick(),
       refresh_profile: refreshTask(jobs, claimableProfiles, (claim, signal) => refresh(deps, claim, signal)),
+      refresh_post: refreshTask(jobs, claimablePosts, (claim, signal) => refreshPost(deps, claim, signal)),
       maintain: () =>
         maintain(db, clock, logger, config.deletedRetentionDays).catch((error: unknown) =>
           logger.error({ err: error }, 'housekeeping broke off'),

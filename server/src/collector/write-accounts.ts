@@ -2,12 +2,13 @@ import { type Kysely, sql } from 'kysely';
 import { newId } from '../database/ids.ts';
 import type { Database } from '../database/tables.ts';
 import { unnest } from '../database/unnest.ts';
-import { counterNames, gainNames } from '../metrics/counters.ts';
-import { utcDay } from '../metrics/runs.ts';
+import { counterNames } from '../metrics/counters.ts';
+import { utcDay, wholeSecond } from '../metrics/runs.ts';
 import type { ClaimedProfile } from './claim.ts';
 import type { Observation } from './observation.ts';
 import type { PlannedAccount } from './plan-account.ts';
 import type { PlannedProfile } from './plan-profile.ts';
+import { daySums, gainColumns, gainList, gainTypes, newGains, plus } from './write-gains.ts';
 import { counterAssignments, counterColumns, counterTypes } from './write-posts.ts';
 
 /** Writes one refresh into the books of every account that looks at the profile. */
@@ -22,8 +23,28 @@ export async function writeAccounts(
   if (accounts.length === 0) return;
   await addHoldings(trx, profile, accounts, readAt);
   await changeHoldings(trx, accounts);
-  await addDays(trx, accounts, planned, readAt);
+  await addDays(trx, accounts, planned.read[0] ?? null, readAt);
   await updateAccounts(trx, accounts, planned, observation, readAt);
+}
+
+/** Writes the reading of a post on its own into the books of the accounts that hold the post. Their profile was not read. */
+export async function writeAccountsOfPost(
+  trx: Kysely<Database>,
+  accounts: readonly PlannedAccount[],
+  readAt: Date,
+): Promise<void> {
+  if (accounts.length === 0) return;
+  await changeHoldings(trx, accounts);
+  await addDays(trx, accounts, null, readAt);
+  const rows = accounts.map(({ tracker, sumChanges }) => ({
+    organization_id: tracker.organizationId,
+    account_id: tracker.accountId,
+    ...counterColumns(sumChanges),
+  }));
+  await sql`
+    update accounts a set ${accountSums}
+    from ${unnest(rows, { organization_id: 'uuid', account_id: 'uuid', ...counterTypes })}
+    where a.organization_id = u.organization_id and a.account_id = u.account_id`.execute(trx);
 }
 
 const holdingTypes = {
@@ -38,13 +59,6 @@ const holdingTypes = {
   ...counterTypes,
 };
 
-// Unknown plus something is something: a sum stays null only while nothing was read.
-const plus = (name: string, old: string, more: string): string =>
-  `${name} = coalesce(${old}.${name} + ${more}.${name}, ${old}.${name}, ${more}.${name})`;
-const gainTypes = Object.fromEntries(gainNames.map((name) => [name, 'bigint']));
-const gainList = sql.raw(gainNames.join(', '));
-const newGains = sql.raw(gainNames.map((name) => `u.${name}`).join(', '));
-const daySums = sql.raw(gainNames.map((name) => plus(name, 'd', 'excluded')).join(', '));
 const accountSums = sql.raw(counterNames.map((name) => plus(name, 'a', 'u')).join(', '));
 
 async function addHoldings(
@@ -92,14 +106,14 @@ async function changeHoldings(trx: Kysely<Database>, accounts: readonly PlannedA
 async function addDays(
   trx: Kysely<Database>,
   accounts: readonly PlannedAccount[],
-  planned: PlannedProfile,
+  followers: number | null,
   readAt: Date,
 ): Promise<void> {
   const rows = accounts.map(({ tracker, gains }) => ({
     organization_id: tracker.organizationId,
     account_id: tracker.accountId,
-    followers: planned.read[0] ?? null,
-    ...Object.fromEntries(gainNames.map((name, i) => [name, gains[i] ?? null])),
+    followers,
+    ...gainColumns(gains),
   }));
   await sql`
     insert into account_days as d (organization_id, account_id, day, ${gainList}, followers, followers_before)
@@ -128,8 +142,7 @@ async function updateAccounts(
     added: added.length,
     ...counterColumns(sumChanges),
   }));
-  // Times that clients see and sort by are whole seconds.
-  const scrapedAt = new Date(Math.floor(readAt.getTime() / 1000) * 1000);
+  const scrapedAt = wholeSecond(readAt);
   const isComplete = observation.incomplete === null;
   const [followers, following, posts] = planned.known;
   const { profile: seen } = observation;

@@ -3,6 +3,7 @@ import type { Database } from '../database/tables.ts';
 import { unnest } from '../database/unnest.ts';
 import { type CounterName, type Counters, counterNames } from '../metrics/counters.ts';
 import type { Moment, PlannedPost } from './plan-posts.ts';
+import { counterList } from './read-state.ts';
 
 export const counterTypes = Object.fromEntries(counterNames.map((name) => [name, 'bigint']));
 
@@ -22,7 +23,6 @@ export function counterColumns(counters: Counters): Record<CounterName, number |
 }
 
 // Fragments of fixed text: one node each, instead of dozens that Kysely would compile anew for every refresh.
-const counterList = sql.raw(counterNames.join(', '));
 const newCounters = sql.raw(counterNames.map((name) => `u.${name}`).join(', '));
 export const counterAssignments = sql.raw(counterNames.map((name) => `${name} = u.${name}`).join(', '));
 

@@ -1,4 +1,4 @@
-import { type Counters, type Gains, gainNames } from './counters.ts';
+import { type Counters, type Gains, gainNames, mergeKnown } from './counters.ts';
 
 /**
  * Gain of one metric, booked on the UTC day of the later reading (contract v2 §3). Signed, never clamped.
@@ -35,6 +35,15 @@ export function gainOfWindow({ before, last, first }: Levels, countsFromZero: bo
 /** The six day gains of one reading of one post, given what the account knew before. */
 export function gainsOfReading(known: Counters, read: Counters, countsFromZero: boolean): Gains {
   return gainNames.map((_, i) => gain(known[i] ?? null, read[i] ?? null, countsFromZero));
+}
+
+/** What one reading of a post changes in the books of whoever holds the post: the gains, and what is known from then on. */
+export function bookReading(
+  known: Counters,
+  read: Counters,
+  countsFromZero: boolean,
+): { gains: Gains; known: Counters } {
+  return { gains: gainsOfReading(known, read, countsFromZero), known: mergeKnown(known, read) };
 }
 
 /** Adds nullable numbers: unknown plus something is something; unknown plus unknown stays unknown. */

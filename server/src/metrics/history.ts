@@ -1,5 +1,5 @@
-import { type Counters, type Gains, mergeKnown, unknownCounters, unreadGains } from './counters.ts';
-import { addGains, gainsOfReading } from './gains.ts';
+import { type Counters, type Gains, unknownCounters, unreadGains } from './counters.ts';
+import { addGains, bookReading } from './gains.ts';
 import { daysOfRun } from './runs.ts';
 
 /** A row of post readings: the same counters on every UTC day from `readAt` to `confirmedAt`. */
@@ -44,8 +44,9 @@ export function bookPostRuns(
   for (const run of runs) {
     for (const day of daysOfRun(run)) {
       const booked = days.get(day) ?? emptyDay;
-      days.set(day, { ...booked, gains: addGains(booked.gains, gainsOfReading(known, run.read, countsFromZero)) });
-      known = mergeKnown(known, run.read);
+      const reading = bookReading(known, run.read, countsFromZero);
+      days.set(day, { ...booked, gains: addGains(booked.gains, reading.gains) });
+      known = reading.known;
     }
   }
   return known;

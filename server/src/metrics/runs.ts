@@ -5,6 +5,11 @@ export function utcDayNumber(at: Date): number {
   return Math.floor(at.getTime() / dayMs);
 }
 
+/** The moment cut to a whole second, as times of posts and times that clients see and sort by are. */
+export function wholeSecond(at: Date): Date {
+  return new Date(Math.floor(at.getTime() / 1000) * 1000);
+}
+
 /** UTC date `YYYY-MM-DD`. */
 export function utcDay(at: Date): string {
   return at.toISOString().slice(0, 10);

@@ -1,6 +1,7 @@
 import type {
   Failure,
   ObservedPost,
+  ObservedPostWithAuthor,
   ObservedProfile,
   Platform,
   PostCounters,
@@ -65,6 +66,9 @@ export interface Script {
   posts: ObservedPost[];
   /** How often the profile was asked for. */
   asked: number;
+  /** How often a post was asked for by itself, and what is answered when it is not one of `posts` by the profile. */
+  askedPosts: number;
+  single?: ObservedPostWithAuthor | Failure;
   pageSize?: number;
   /** Fails the page of this number. */
   failingPage?: { page: number; failure: Failure };
@@ -78,7 +82,7 @@ export function scriptedSource(
   name = 'scripted',
   platforms: Platform[] = ['instagram', 'tiktok'],
 ): Source & { script: Script } {
-  const script: Script = { profile: observedProfile(), posts: [], asked: 0 };
+  const script: Script = { profile: observedProfile(), posts: [], asked: 0, askedPosts: 0 };
   return {
     script,
     name,
@@ -95,6 +99,14 @@ export function scriptedSource(
       const posts = script.posts.slice(page * size, (page + 1) * size);
       const nextCursor = (page + 1) * size < script.posts.length ? String(page + 1) : null;
       return { ok: true, value: { posts, refused: [], nextCursor } };
+    },
+    fetchPost: async (ref) => {
+      script.askedPosts += 1;
+      const post = script.posts.find((candidate) => candidate.externalId === ref.externalId);
+      const author = 'code' in script.profile ? null : script.profile;
+      const found = post === undefined ? null : { post, author };
+      const answer = script.single ?? found ?? { code: 'removed_post', message: 'no such post' };
+      return 'code' in answer ? { ok: false, failure: answer } : { ok: true, value: answer };
     },
     close: async () => {},
   };

@@ -7,7 +7,7 @@ import { withRuntime } from '../runtime.ts';
 /** Recomputes what is stored from readings. Anything that differs is named, and the command fails. */
 export async function doctor(output: Output): Promise<void> {
   const checks = await withRuntime({ command: 'doctor', role: 'command' }, async ({ handle }) => {
-    const progress = createProgress('Accounts', output);
+    const progress = createProgress('Accounts and videos', output);
     try {
       return (await runDoctor({ db: handle.db, onProgress: progress.update })).checks;
     } finally {

@@ -5,11 +5,13 @@ import { withRuntime } from '../runtime.ts';
 
 export async function rebuild(output: Output): Promise<void> {
   await withRuntime({ command: 'rebuild', role: 'command' }, async ({ handle, logger }) => {
-    const progress = createProgress('Accounts', output);
+    const progress = createProgress('Accounts and videos', output);
     try {
-      const { accounts } = await rebuildRollups({ db: handle.db, logger, onProgress: progress.update });
+      const rebuilt = await rebuildRollups({ db: handle.db, logger, onProgress: progress.update });
       progress.end();
-      output.result({ accounts }, [`Rebuilt the figures of ${accounts} accounts from their readings`]);
+      output.result({ ...rebuilt }, [
+        `Rebuilt the figures of ${rebuilt.accounts} accounts and ${rebuilt.videos} videos from their readings`,
+      ]);
     } finally {
       progress.end();
     }

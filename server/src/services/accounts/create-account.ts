@@ -2,6 +2,7 @@ import { sql, type Transaction } from 'kysely';
 import { conflict, notFound } from '../../contract/problem.ts';
 import { newId } from '../../database/ids.ts';
 import type { Database } from '../../database/tables.ts';
+import { wholeSecond } from '../../metrics/runs.ts';
 import { audit } from '../audit.ts';
 import { authorize } from '../authorize.ts';
 import type { Context } from '../context.ts';
@@ -77,8 +78,7 @@ async function insertAccount(
   wanted: ParsedAccount,
 ): Promise<string> {
   const { platform, username, creatorId, category, metadata, scrapeIntervalHours } = wanted;
-  // Whole seconds, like the times of posts that it is compared with and the times that clients see.
-  const addedAt = new Date(Math.floor(now.getTime() / 1000) * 1000);
+  const addedAt = wholeSecond(now);
   const { rows } = await sql<{ account_id: string }>`
     insert into accounts (organization_id, account_id, project_id, profile_id, platform, username, creator_id, linked_at,
       category, metadata, scrape_interval_hours, added_at, counted_from)

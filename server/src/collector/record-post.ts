@@ -1,0 +1,132 @@
+import { type Kysely, sql, type Transaction } from 'kysely';
+import type { Clock } from '../clock.ts';
+import { RepeatError, repeatable } from '../database/retry.ts';
+import type { Database } from '../database/tables.ts';
+import { ensureProfile } from '../services/profiles/ensure-profile.ts';
+import { bumpVersion } from '../services/versions.ts';
+import { bookVideos } from './book-videos.ts';
+import { lockClaimedPost } from './claim-post.ts';
+import { claimablePosts, type PostClaim, unclaimed } from './claimable.ts';
+import { nextDueAt } from './due.ts';
+import { type Lookers, lockLookers, requireSameLookers, requireSameVideos } from './lock-to-record.ts';
+import { momentOfReading } from './moment-of-reading.ts';
+import type { PostObservation } from './observe-post.ts';
+import { planAccount, type ReadPost, readPosts } from './plan-account.ts';
+import { type Moment, planPost } from './plan-posts.ts';
+import { loadHoldings, loadPosts } from './read-state.ts';
+import { isOfProfile, newlyTracked } from './tracked-video.ts';
+import { writeAccountsOfPost } from './write-accounts.ts';
+import { insertPosts, writePostReadings } from './write-posts.ts';
+import { insertRefusals } from './write-profile.ts';
+
+export type RecordedPost =
+  | { status: 'recorded'; readAt: Date; dueAt: Date | null }
+  | { status: 'lost_claim' }
+  /** Nobody says whose post it is, so there is no profile to write it to. */
+  | { status: 'no_author' };
+
+/**
+ * Writes what a refresh of a post on its own brought home, in one transaction: the reading, and what it adds to the books of
+ * everybody who holds the post, videos and accounts. The post is the one that its author's feed shows, with one set of readings.
+ */
+export function recordPost(
+  db: Kysely<Database>,
+  clock: Clock,
+  claim: PostClaim,
+  observation: PostObservation,
+): Promise<RecordedPost> {
+  return repeatable(db, async (trx) => {
+    const found = await profileOfPost(trx, claim, observation, clock);
+    if (typeof found !== 'number') return found;
+    const lookers = await lockLookers(trx, found, [claim.externalId]);
+    const profile = await lockProfile(trx, found);
+    requireSameLookers(lookers, profile);
+    const post = await lockClaimedPost(trx, claim);
+    if (post === null) return { status: 'lost_claim' };
+    await requireSameVideos(trx, claim, lookers.videos);
+    if (post.profileId !== null && post.profileId !== found) {
+      throw new RepeatError('whose post it is has become known meanwhile');
+    }
+    const videos = lookers.videos.filter((video) => isOfProfile(video, found));
+    const known = (await loadPosts(trx, found, [claim.externalId])).get(claim.externalId);
+    const readAt = await momentOfReading(trx, clock, profile, known ? [known] : [], videos);
+    const moment: Moment = { readAt, runBreakAt: profile.runBreakAt, source: observation.source };
+
+    const isNewlyHeld = newlyTracked(videos).size > 0;
+    const { planned, refused } = planPost(observation.post, known, moment, isNewlyHeld);
+    const postIds = await insertPosts(trx, found, [planned], moment);
+    await writePostReadings(trx, found, [planned], postIds, moment);
+    const read = readPosts([planned], postIds);
+    const dueAt = nextDueAt(post, readAt, null);
+    await writeTrackedPost(trx, claim, {
+      observation,
+      profileId: found,
+      postId: read[0]?.postId ?? null,
+      readAt,
+      dueAt,
+    });
+    const accounts = await bookAccounts(trx, lookers, read, readAt);
+    await bookVideos(trx, videos, read, { profileId: found, readAt, source: observation.source });
+    await insertRefusals(trx, found, refused ? [refused] : [], moment);
+    await bumpVersion(trx, [...accounts, ...videos.map((video) => video.organizationId)]);
+    return { status: 'recorded', readAt, dueAt };
+  });
+}
+
+/** The profile that the post is written to: where it was found before, else its author's, made when nobody knows it yet. */
+async function profileOfPost(
+  trx: Transaction<Database>,
+  claim: PostClaim,
+  { author }: PostObservation,
+  clock: Clock,
+): Promise<number | Exclude<RecordedPost, { status: 'recorded' }>> {
+  const { rows } = await sql<{ profile_id: number | null }>`
+    select profile_id from tracked_posts where ${claimablePosts.isHeld(claim)}`.execute(trx);
+  if (rows[0] === undefined) return { status: 'lost_claim' };
+  if (rows[0].profile_id !== null) return rows[0].profile_id;
+  if (author === null) return { status: 'no_author' };
+  return ensureProfile(trx, claim.platform, author.username, clock.now());
+}
+
+async function lockProfile(
+  trx: Transaction<Database>,
+  profileId: number,
+): Promise<{ confirmedAt: Date | null; runBreakAt: Date | null }> {
+  const { rows } = await sql<{ confirmed_at: Date | null; run_break_at: Date | null }>`
+    select confirmed_at, run_break_at from profiles where profile_id = ${profileId} for no key update`.execute(trx);
+  return { confirmedAt: rows[0]?.confirmed_at ?? null, runBreakAt: rows[0]?.run_break_at ?? null };
+}
+
+async function writeTrackedPost(
+  trx: Transaction<Database>,
+  claim: PostClaim,
+  found: { observation: PostObservation; profileId: number; postId: number | null; readAt: Date; dueAt: Date | null },
+): Promise<void> {
+  const { post, author } = found.observation;
+  await sql`
+    update tracked_posts set profile_id = ${found.profileId}, post_id = ${found.postId},
+      shortcode = coalesce(shortcode, ${post.shortcode}), author_username = coalesce(${author?.username ?? null}, author_username),
+      is_unavailable = false, not_found_count = 0, not_found_since = null,
+      failure_count = 0, last_attempt_at = ${found.readAt}, last_outcome = 'ok', due_at = ${found.dueAt}, ${unclaimed}
+    where ${claimablePosts.isHeld(claim)}`.execute(trx);
+}
+
+/** Books the reading for the accounts that hold the post; answers their organizations. */
+async function bookAccounts(
+  trx: Transaction<Database>,
+  { trackers }: Lookers,
+  read: readonly ReadPost[],
+  readAt: Date,
+): Promise<string[]> {
+  const holdings = await loadHoldings(
+    trx,
+    trackers,
+    read.map((post) => post.postId),
+  );
+  const accounts = trackers.flatMap((tracker) => {
+    const held = holdings.get(tracker.accountId);
+    return held === undefined ? [] : [planAccount(tracker, read, held, new Set())];
+  });
+  await writeAccountsOfPost(trx, accounts, readAt);
+  return accounts.map(({ tracker }) => tracker.organizationId);
+}
