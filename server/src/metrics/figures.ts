@@ -1,6 +1,13 @@
 import { addKnown } from './gains.ts';
 import { engagementRate, percentChange } from './rates.ts';
-import { type DayRow, type FigureName, type Figures, unknownFigures, type WindowFigures } from './series.ts';
+import {
+  type DayRow,
+  type FigureName,
+  type Figures,
+  type GainRow,
+  unknownFigures,
+  type WindowFigures,
+} from './series.ts';
 import { previousWindow, type Window } from './windows.ts';
 
 /** What is known of a scope before the first of the days that were loaded. */
@@ -35,11 +42,11 @@ export function compareWindows(rows: readonly DayRow[], window: Window, before: 
 }
 
 /**
- * The figures of one window from its days: sums of gains, 0 when nothing was read; the follower level at its end;
+ * The figures of one window from its days, or from their sums: sums of gains, 0 when nothing was read; the follower level at its end;
  * saves null when unknown (contract v2 §3).
  */
-export function windowFigures(rows: readonly DayRow[], before: Pick<Before, 'followers' | 'hasSaves'>): WindowFigures {
-  const sum = (pick: (row: DayRow) => number | null): number | null =>
+export function windowFigures(rows: readonly GainRow[], before: Pick<Before, 'followers' | 'hasSaves'>): WindowFigures {
+  const sum = (pick: (row: GainRow) => number | null): number | null =>
     rows.reduce<number | null>((total, row) => addKnown(total, pick(row)), null);
   const views = sum((row) => row.views) ?? 0;
   const likes = sum((row) => row.likes) ?? 0;
@@ -59,7 +66,7 @@ export function windowFigures(rows: readonly DayRow[], before: Pick<Before, 'fol
   };
 }
 
-function lastLevel(rows: readonly DayRow[], before: number | null): number | null {
+function lastLevel(rows: readonly GainRow[], before: number | null): number | null {
   return rows.findLast((row) => row.followers !== null)?.followers ?? before;
 }
 

@@ -6,7 +6,7 @@ import { addDays, type Day, startOfDay } from './days.ts';
 import { windowFigures } from './figures.ts';
 import { gainOfWindow, type Levels } from './gains.ts';
 import { type BookedDays, bookPostRuns, type PostRun } from './history.ts';
-import { dayRow, type PostHistory, postDayRows } from './post-days.ts';
+import { gainRow, type PostHistory, postDayRows } from './post-days.ts';
 import { dayOfNumber, utcDay } from './runs.ts';
 
 const span = fc.tuple(fc.integer({ min: -5, max: 140 }), fc.nat(60)).map(([first, length]): [Day, Day] => {
@@ -47,7 +47,7 @@ describe('the days of a post', () => {
         const all: BookedDays = new Map();
         bookPostRuns(all, runs, fromZero);
         const expected = [...all]
-          .map(([day, { gains }]) => dayRow(dayOfNumber(day), gains))
+          .map(([day, { gains }]) => ({ day: dayOfNumber(day), ...gainRow(gains) }))
           .filter(({ day }) => day >= from && day <= to);
         expect(postDayRows(loaded(runs, fromZero, [from, to]), from, to)).toEqual(expected);
       }),
@@ -61,7 +61,7 @@ describe('the days of a post', () => {
         const rows = postDayRows(loaded(runs, fromZero, [from, to]), from, to);
         const gains = sumNames.map((_, i) => gainOfWindow(levelsOf(runs, i, [from, to]), fromZero));
         const [start, end] = [startOfDay(from).getTime(), startOfDay(addDays(to, 1)).getTime()];
-        expect(windowFigures([dayRow(from, gains)], { ...nothing, hasSaves: true })).toEqual(
+        expect(windowFigures([gainRow(gains)], { ...nothing, hasSaves: true })).toEqual(
           windowFigures(rows, { ...nothing, hasSaves: true }),
         );
         sumNames.forEach((name, i) => {

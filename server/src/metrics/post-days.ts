@@ -2,7 +2,7 @@ import type { Counters, Gains } from './counters.ts';
 import { addDays, type Day, startOfDay } from './days.ts';
 import { type BookedDays, bookPostRuns, type PostRun } from './history.ts';
 import { dayOfNumber } from './runs.ts';
-import type { DayRow } from './series.ts';
+import type { DayRow, GainRow } from './series.ts';
 
 /** As much of one post's history as its figures in a span of days depend on. */
 export interface PostHistory {
@@ -30,11 +30,11 @@ export function postDayRows(history: PostHistory, from: Day, to: Day): DayRow[] 
     }));
   const days: BookedDays = new Map();
   bookPostRuns(days, runs, history.countsFromZero, history.known);
-  return [...days].map(([day, { gains }]) => dayRow(dayOfNumber(day), gains));
+  return [...days].map(([day, { gains }]) => ({ day: dayOfNumber(day), ...gainRow(gains) }));
 }
 
-/** Gains of a post, or of a whole window, as the row of a day. */
-export function dayRow(day: Day, gains: Gains): DayRow {
+/** Gains of a post on a day, or in a window, as a row. */
+export function gainRow(gains: Gains): GainRow {
   const [views = null, plays = null, likes = null, comments = null, shares = null, saves = null] = gains;
-  return { day, views, plays, likes, comments, shares, saves, followers: null };
+  return { views, plays, likes, comments, shares, saves, followers: null };
 }

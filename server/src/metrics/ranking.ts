@@ -1,5 +1,5 @@
 import { windowFigures } from './figures.ts';
-import type { DayRow, WindowFigures } from './series.ts';
+import type { GainRow, WindowFigures } from './series.ts';
 
 /** What a creator's accounts gained in a window, and their followers at its end. */
 export interface RankedFigures extends WindowFigures {
@@ -11,8 +11,8 @@ export const rankingMetrics = ['views', 'likes', 'engagement', 'followers_gained
 export type RankingMetric = (typeof rankingMetrics)[number];
 
 /** The figures of a window from the sums of its days; null sums were never read. */
-export function rankedFigures(sums: Omit<DayRow, 'day'>, followersGained: number | null): RankedFigures {
-  const figures = windowFigures([{ day: '', ...sums }], { followers: null, hasSaves: false });
+export function rankedFigures(sums: GainRow, followersGained: number | null): RankedFigures {
+  const figures = windowFigures([sums], { followers: null, hasSaves: false });
   return { ...figures, followers_gained: followersGained ?? 0 };
 }
 

@@ -2,9 +2,8 @@ import { type Day, listDays } from './days.ts';
 import { engagement, engagementRate } from './rates.ts';
 import type { Window } from './windows.ts';
 
-/** What a scope gained on a day that was read, and its followers at that day's end. null = not read that day. */
-export interface DayRow {
-  day: Day;
+/** What a scope gained, and its followers at the end. null = not read. */
+export interface GainRow {
   views: number | null;
   plays: number | null;
   likes: number | null;
@@ -12,6 +11,11 @@ export interface DayRow {
   shares: number | null;
   saves: number | null;
   followers: number | null;
+}
+
+/** A day that was read. */
+export interface DayRow extends GainRow {
+  day: Day;
 }
 
 /** The nine figures of a day or window, in the order in which the API shows them. */

@@ -58,16 +58,10 @@ export const SeriesPoint = Type.Object({ date: Day, ...unknownFigures }, { title
 
 const periods = ['7d', '30d', '90d', 'custom'] as const;
 
-export const SeriesMeta = Type.Object(
-  {
-    period: oneOf(periods),
-    start_date: Day,
-    end_date: Day,
-    days: Type.Integer(),
-    first_reading_date: nullable(Day),
-  },
-  { title: 'SeriesMeta' },
-);
+/** The window that was answered. */
+export const periodMeta = { period: oneOf(periods), start_date: Day, end_date: Day, days: Type.Integer() };
+
+export const SeriesMeta = Type.Object({ ...periodMeta, first_reading_date: nullable(Day) }, { title: 'SeriesMeta' });
 
 /**
  * The window of an analytics request. Dates are checked by the verb instead of the schema: with a preset they are ignored,
@@ -78,3 +72,10 @@ export const WindowQuery = Type.Object({
   start_date: Type.Optional(Type.String({ description: 'YYYY-MM-DD, included; with custom' })),
   end_date: Type.Optional(Type.String({ description: 'YYYY-MM-DD, included; with custom' })),
 });
+
+/** The same window in the body of a batch. */
+export const windowMembers = {
+  period: Type.Optional(nullable(WindowQuery.properties.period)),
+  start_date: Type.Optional(nullable(WindowQuery.properties.start_date)),
+  end_date: Type.Optional(nullable(WindowQuery.properties.end_date)),
+};

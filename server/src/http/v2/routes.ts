@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { accountVideoRoutes } from './account-videos/routes.ts';
 import { accountRoutes } from './accounts/routes.ts';
+import { batchRoutes } from './analytics/batch-routes.ts';
 import { analyticsRoutes } from './analytics/routes.ts';
 import { organizationAnalyticsRoutes } from './analytics/organization-routes.ts';
 import { creatorRoutes } from './creators/routes.ts';
@@ -18,5 +19,6 @@ export function v2Routes(app: FastifyInstance, deps: RouteDeps): void {
   organizationAnalyticsRoutes(app, deps);
   analyticsRoutes(app, deps);
   overviewRoutes(app, deps);
+  batchRoutes(app, deps);
   systemRoutes(app, deps);
 }

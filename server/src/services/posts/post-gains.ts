@@ -9,16 +9,22 @@ import type { PostHolder } from './post-holder.ts';
 
 const allGains = gainNames.map((_, i) => i);
 
+export interface HolderGains {
+  holder: PostHolder;
+  /** Window by window. */
+  gains: Gains[];
+}
+
 /**
  * What each post gained in each of some windows, from its levels at their ends alone: the days between are not read.
- * Answers holder by holder, window by window; only the gains asked for are filled.
+ * Only the gains asked for are filled.
  */
 export async function postGains(
   db: Kysely<Database>,
   holders: readonly PostHolder[],
   windows: readonly Pick<Window, 'start' | 'end'>[],
   gains: readonly number[] = allGains,
-): Promise<Gains[][]> {
+): Promise<HolderGains[]> {
   const starts = windows.map((window) => startOfDay(window.start));
   const ends = windows.map((window) => startOfDay(addDays(window.end, 1)));
   const [before, last] = await Promise.all([
@@ -26,8 +32,9 @@ export async function postGains(
     levelsBefore(db, holders, ends, gains),
   ]);
   const first = await firstLevels(db, holders, before, gains);
-  return holders.map((holder, h) =>
-    windows.map((_, w) =>
+  return holders.map((holder, h) => ({
+    holder,
+    gains: windows.map((_, w) =>
       gainNames.map((_, i) => {
         const levels = {
           before: before[h]?.[w]?.[i] ?? null,
@@ -37,7 +44,7 @@ export async function postGains(
         return gainOfWindow(levels, holder.countsFromZero);
       }),
     ),
-  );
+  }));
 }
 
 /** The counters each holder knew before each moment. After its last run of readings nothing changed: that needs no look-up. */
