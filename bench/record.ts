@@ -86,12 +86,13 @@ async function trackAll(bench: BenchDatabase, organizations: readonly string[], 
   return [...ids];
 }
 
-function observation(profileId: number, round: number): Observation {
+function observation(profileId: number, username: string, round: number): Observation {
   return {
     source: 'bench',
+    ids: { bench: String(profileId) },
     profile: {
       platformProfileId: String(profileId),
-      username: `record_${profileId}`,
+      username,
       name: 'Bench',
       description: 'A description',
       linkInBio: null,
@@ -142,7 +143,9 @@ async function runRecord(bench: BenchDatabase, profileIds: readonly number[], at
     where p.profile_id = u.profile_id`.execute(db);
   const queue = new PQueue({ concurrency });
   await queue.addAll(
-    claims.map((claim) => () => record(db, { now: () => at }, claim, observation(claim.profileId, round))),
+    claims.map(
+      (claim, i) => () => record(db, { now: () => at }, claim, observation(claim.profileId, `record_${i}`, round)),
+    ),
   );
 }
 

@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import type { Database } from '../database/tables.ts';
+import type { PlatformIds } from '../services/profiles/platform-ids.ts';
 import type { Platform, Precision } from '../sources/source.ts';
 import { type Claim, claimableProfiles, takeOver } from './claimable.ts';
 import type { Scheduled } from './due.ts';
@@ -11,7 +12,11 @@ export interface ClaimedProfile extends KnownProfile, Scheduled {
   claimId: string;
   platform: Platform;
   username: string;
-  platformProfileId: string | null;
+  /** By which sources know it. */
+  ids: PlatformIds;
+  /** Whether its name leads to it: false once another profile was seen under it. */
+  hasHandle: boolean;
+  twinOf: number | null;
   dueAt: Date | null;
   runBreakAt: Date | null;
   isUnavailable: boolean;
@@ -24,7 +29,9 @@ interface Row {
   claim_id: string;
   platform: Platform;
   username: string;
-  platform_profile_id: string | null;
+  ids: PlatformIds | null;
+  has_handle: boolean;
+  twin_of: number | null;
   interval_hours: number | null;
   due_at: Date | null;
   failure_count: number;
@@ -43,9 +50,12 @@ interface Row {
 }
 
 const columns =
-  sql.raw(`profiles.profile_id, claim_id, platform, username, platform_profile_id, interval_hours, due_at, failure_count,
+  sql.raw(`profiles.profile_id, claim_id, platform, username, twin_of, interval_hours, due_at, failure_count,
   run_break_at, is_unavailable, not_found_count, not_found_since, follower_count, following_count, post_count, unread,
-  precision, source, read_at, confirmed_at`);
+  precision, source, read_at, confirmed_at,
+  (select jsonb_object_agg(id_space, platform_profile_id) from profile_identities i where i.profile_id = profiles.profile_id) as ids,
+  exists (select from profile_handles h where h.platform = profiles.platform and h.username = profiles.username
+    and h.profile_id = profiles.profile_id) as has_handle`);
 
 /** Locks the profile for writing; null when the claim is no longer this one. */
 export async function lockClaimed(trx: Kysely<Database>, claim: Claim): Promise<ClaimedProfile | null> {
@@ -91,7 +101,9 @@ function claimedProfile(row: Row): ClaimedProfile {
     claimId: row.claim_id,
     platform: row.platform,
     username: row.username,
-    platformProfileId: row.platform_profile_id,
+    ids: row.ids ?? {},
+    hasHandle: row.has_handle,
+    twinOf: row.twin_of,
     intervalHours: row.interval_hours,
     dueAt: row.due_at,
     failureCount: row.failure_count,

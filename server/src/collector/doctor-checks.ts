@@ -36,11 +36,37 @@ const statements: { name: string; counted: RawBuilder<unknown>; found: RawBuilde
          or (t.interval_hours is null) <> (p.due_at is null)`,
   },
   {
-    name: 'every handle points to a profile of its platform',
+    name: 'every handle leads to the profile that bears it',
     counted: sql`select count(*)::int as checked from profile_handles`,
     found: sql`
-      select h.platform || '/' || h.username || ' points to profile ' || h.profile_id as finding
-      from profile_handles h left join profiles p on p.profile_id = h.profile_id and p.platform = h.platform
+      select h.platform || '/' || h.username || ' leads to profile ' || h.profile_id as finding
+      from profile_handles h left join profiles p on (p.profile_id, p.platform, p.username) = (h.profile_id, h.platform, h.username)
+      where p.profile_id is null`,
+  },
+  {
+    name: 'every platform id belongs to a profile of its platform',
+    counted: sql`select count(*)::int as checked from profile_identities`,
+    found: sql`
+      select i.platform || ' id ' || i.platform_profile_id || ' of ' || i.id_space || ' leads to profile ' || i.profile_id as finding
+      from profile_identities i left join profiles p on (p.profile_id, p.platform) = (i.profile_id, i.platform)
+      where p.profile_id is null`,
+  },
+  {
+    name: 'no two profiles are the same one',
+    counted: sql`select count(*)::int as checked from profiles`,
+    found: sql`
+      select 'profile ' || profile_id || ' is profile ' || twin_of || ': each has readings of its own' as finding
+      from profiles where twin_of is not null
+      union all
+      select 'profile ' || profile_id || ' has ' || count(*) || ' ids of ' || id_space as finding
+      from profile_identities group by profile_id, id_space having count(*) > 1`,
+  },
+  {
+    name: 'every account has its profile',
+    counted: sql`select count(*)::int as checked from accounts`,
+    found: sql`
+      select 'account ' || a.account_id || ' has profile ' || a.profile_id as finding
+      from accounts a left join profiles p on (p.profile_id, p.platform) = (a.profile_id, a.platform)
       where p.profile_id is null`,
   },
   {

@@ -29,9 +29,7 @@ async function recordDuring(profileId: number, change: (ctx: Pick<Context, 'db'>
     .where('profile_id', '=', profileId)
     .executeTakeFirstOrThrow();
   const reach = { maxPosts: null, lookbackDays: null, maxPages: 5 };
-  const seen = await observe([source], { username, platform, platformProfileId: null }, reach, {
-    now: world.clock.now(),
-  });
+  const seen = await observe([source], { username, platform, ids: {} }, reach, { now: world.clock.now() });
   if (!seen.ok) throw new Error(seen.failure.message);
   const { recording } = await db.transaction().execute(async (trx) => {
     await change({ db: trx });

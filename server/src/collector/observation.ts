@@ -1,8 +1,11 @@
+import type { PlatformIds } from '../services/profiles/platform-ids.ts';
 import type { Failure, ObservedPost, ObservedProfile, RefusedItem } from '../sources/source.ts';
 
 /** What one refresh brought home from one source. */
 export interface Observation {
   source: string;
+  /** What the source knows the profile by. */
+  ids: PlatformIds;
   profile: ObservedProfile;
   posts: ObservedPost[];
   refused: RefusedItem[];

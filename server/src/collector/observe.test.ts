@@ -8,7 +8,7 @@ import { observe, type Reach } from './observe.ts';
 const reach: Reach = { maxPosts: null, lookbackDays: null, maxPages: 10 };
 const before = { now: new Date('2026-11-01T00:00:00Z') };
 const after = { now: new Date('2026-11-08T00:00:00Z') };
-const ref = (platform: Platform, username: string) => ({ platform, username, platformProfileId: null });
+const ref = (platform: Platform, username: string) => ({ platform, username, ids: {} });
 
 let sandbox: Source;
 
@@ -24,6 +24,7 @@ const failing = (code: Failure['code']): Source => ({
   name: code,
   platforms: ['instagram', 'tiktok'],
   isSandbox: false,
+  idSpace: 'platform',
   fetchProfile: async () => ({ ok: false, failure: { code, message: code } }),
   fetchPosts: async () => ({ ok: false, failure: { code, message: code } }),
   close: async () => undefined,
@@ -36,9 +37,10 @@ describe('observe', () => {
       const known = ref(platform, 'renamed20261105_observed');
       const first = await observe([sandbox], known, reach, before);
       if (!first.ok) throw new Error(first.failure.message);
-      const { platformProfileId } = first.value.profile;
-      const second = await observe([sandbox], { ...known, platformProfileId }, reach, after);
-      expect(second).toMatchObject({ ok: true, value: { profile: { platformProfileId }, incomplete: null } });
+      const { ids } = first.value;
+      expect(ids).toEqual({ sandbox: first.value.profile.platformProfileId });
+      const second = await observe([sandbox], { ...known, ids }, reach, after);
+      expect(second).toMatchObject({ ok: true, value: { ids, incomplete: null } });
       expect(second.ok && second.value.posts.length).toBeGreaterThan(0);
     },
   );

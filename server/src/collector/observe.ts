@@ -1,7 +1,10 @@
+import type { PlatformIds } from '../services/profiles/platform-ids.ts';
 import { withHiddenCounts } from '../sources/payloads/hidden-counts.ts';
 import type {
   Failure,
   ObservedPost,
+  ObservedProfile,
+  Platform,
   ProfileRef,
   RefusedItem,
   RequestOptions,
@@ -10,6 +13,13 @@ import type {
 } from '../sources/source.ts';
 import { firstAnswer } from './first-answer.ts';
 import type { Observation } from './observation.ts';
+
+/** Whom to look for: by the ids that are known of it, where a source can ask by id. */
+export interface Wanted {
+  platform: Platform;
+  username: string;
+  ids: PlatformIds;
+}
 
 export interface Reach {
   maxPosts: number | null;
@@ -23,14 +33,17 @@ const dayMs = 86_400_000;
 /** Reads a profile and its posts from the first source that answers. */
 export async function observe(
   sources: readonly Source[],
-  ref: ProfileRef,
+  { platform, username, ids }: Wanted,
   reach: Reach,
   options: RequestOptions,
 ): Promise<Result<Observation>> {
   return firstAnswer(
-    sources.filter((source) => source.platforms.includes(ref.platform)),
-    (source) => observeFrom(source, ref, reach, options),
-    `no source is configured for ${ref.platform}`,
+    sources.filter((source) => source.platforms.includes(platform)),
+    (source) => {
+      const ref = { platform, username, platformProfileId: ids[source.idSpace] ?? null };
+      return observeFrom(source, ref, reach, options);
+    },
+    `no source is configured for ${platform}`,
   );
 }
 
@@ -40,12 +53,20 @@ async function observeFrom(
   reach: Reach,
   options: RequestOptions,
 ): Promise<Result<Observation>> {
-  const profile = await source.fetchProfile(ref, options);
-  if (!profile.ok) return profile;
-  if (profile.value.isPrivate) return { ok: false, failure: { code: 'private', message: 'the profile is private' } };
-
+  const found = await source.fetchProfile(ref, options);
+  if (!found.ok) return found;
+  const { value: profile } = found;
+  if (profile.isPrivate) return { ok: false, failure: { code: 'private', message: 'the profile is private' } };
   // A profile found by its id may have another name by now, and posts are asked for by name.
-  const found = { ...ref, username: profile.value.username };
+  const feed = await readFeed(source, { ...ref, username: profile.username }, reach, options);
+  if (!feed.ok) return feed;
+  const posts = profile.hidesCounts === true ? feed.value.posts.map(withHiddenCounts) : feed.value.posts;
+  return { ok: true, value: { source: source.name, ids: idsOf(source, profile), profile, ...feed.value, posts } };
+}
+
+type Feed = Pick<Observation, 'posts' | 'refused' | 'incomplete' | 'isCut'>;
+
+async function readFeed(source: Source, ref: ProfileRef, reach: Reach, options: RequestOptions): Promise<Result<Feed>> {
   const posts = new Map<string, ObservedPost>();
   const refused: RefusedItem[] = [];
   let incomplete: Failure | null = null;
@@ -54,7 +75,7 @@ async function observeFrom(
   const asked = new Set<string | null>();
   for (let page = 0; ; page += 1) {
     asked.add(cursor);
-    const result = await source.fetchPosts(found, cursor, options);
+    const result = await source.fetchPosts(ref, cursor, options);
     if (!result.ok) {
       if (posts.size === 0) return result;
       incomplete = result.failure;
@@ -73,11 +94,14 @@ async function observeFrom(
       break;
     }
   }
-  const seen = [...posts.values()];
-  const read = profile.value.hidesCounts === true ? seen.map(withHiddenCounts) : seen;
+  return { ok: true, value: { posts: [...posts.values()], refused, incomplete, isCut } };
+}
+
+/** A source's own ids are a space of their own. */
+function idsOf(source: Source, { platformProfileId, sourceProfileId }: ObservedProfile): PlatformIds {
   return {
-    ok: true,
-    value: { source: source.name, profile: profile.value, posts: read, refused, incomplete, isCut },
+    ...(platformProfileId !== null && { [source.idSpace]: platformProfileId }),
+    ...(sourceProfileId !== undefined && { [source.name]: sourceProfileId }),
   };
 }
 

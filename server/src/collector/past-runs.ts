@@ -47,13 +47,13 @@ const nothingKnown: KnownProfile = {
  */
 export async function pastRuns(simulation: Simulation, account: TrackedAccount): Promise<PastRuns> {
   const past: PastRuns = { profile: [], state: nothingKnown, posts: new Map() };
-  const ref = { platform: account.platform, username: account.username, platformProfileId: null };
+  const wanted = { platform: account.platform, username: account.username, ids: {} };
   const { maxRecentPosts: maxPosts, lookbackDays } = account;
   const reach = { maxPosts, lookbackDays, maxPages: simulation.maxPagesPerRefresh };
   const endAt = account.firstReadAt ?? simulation.endAt;
   let now: Date | null = simulation.startAt;
   while (now !== null && now < endAt) {
-    const seen = await observe(simulation.sources, ref, reach, { now });
+    const seen = await observe(simulation.sources, wanted, reach, { now });
     if (seen.ok) addObservation(past, seen.value, account, now);
     simulation.onRefresh(account.profileId, now);
     now = nextDueAt({ seed: account.profileId, intervalHours, failureCount: 0 }, now, null);

@@ -2,6 +2,7 @@ import { type Kysely, sql, type Transaction } from 'kysely';
 import type { Clock } from '../clock.ts';
 import { repeatable } from '../database/retry.ts';
 import type { Database } from '../database/tables.ts';
+import { forgetHandle } from '../services/profiles/handles.ts';
 import { bumpVersion } from '../services/versions.ts';
 import type { Failure } from '../sources/source.ts';
 import { type Claim, type Claimable, claimableProfiles, unclaimed } from './claimable.ts';
@@ -24,6 +25,8 @@ export function recordFailure(
     const seen = judgeSighting({ ...profile, isRead: profile.readAt !== null }, failure.code, now);
     const dueAt = dueAfterFailure(profile, failure, now);
     await writeFailure(trx, claimableProfiles, claim, { failure, seen, now, dueAt });
+    // Gone, or renamed out of sight: what the platform shows under the handle from now on may be somebody else.
+    if (seen.isUnavailable && failure.code === 'not_found' && profile.readAt !== null) await forgetHandle(trx, profile);
     await markUnavailable(trx, trackers, seen.isUnavailable);
     return dueAt;
   });

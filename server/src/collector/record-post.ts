@@ -2,7 +2,7 @@ import { type Kysely, sql, type Transaction } from 'kysely';
 import type { Clock } from '../clock.ts';
 import { RepeatError, repeatable } from '../database/retry.ts';
 import type { Database } from '../database/tables.ts';
-import { ensureProfile } from '../services/profiles/ensure-profile.ts';
+import { ensureAuthor } from '../services/profiles/ensure-author.ts';
 import { bumpVersion } from '../services/versions.ts';
 import { bookVideos } from './book-videos.ts';
 import { lockClaimedPost } from './claim-post.ts';
@@ -77,7 +77,7 @@ export function recordPost(
 async function profileOfPost(
   trx: Transaction<Database>,
   claim: PostClaim,
-  { author }: PostObservation,
+  { author, authorIds }: PostObservation,
   clock: Clock,
 ): Promise<number | Exclude<RecordedPost, { status: 'recorded' }>> {
   const { rows } = await sql<{ profile_id: number | null }>`
@@ -85,7 +85,7 @@ async function profileOfPost(
   if (rows[0] === undefined) return { status: 'lost_claim' };
   if (rows[0].profile_id !== null) return rows[0].profile_id;
   if (author === null) return { status: 'no_author' };
-  return ensureProfile(trx, claim.platform, author.username, clock.now());
+  return ensureAuthor(trx, { platform: claim.platform, username: author.username, ids: authorIds }, clock.now());
 }
 
 async function lockProfile(
@@ -94,7 +94,8 @@ async function lockProfile(
 ): Promise<{ confirmedAt: Date | null; runBreakAt: Date | null }> {
   const { rows } = await sql<{ confirmed_at: Date | null; run_break_at: Date | null }>`
     select confirmed_at, run_break_at from profiles where profile_id = ${profileId} for no key update`.execute(trx);
-  return { confirmedAt: rows[0]?.confirmed_at ?? null, runBreakAt: rows[0]?.run_break_at ?? null };
+  if (rows[0] === undefined) throw new RepeatError('the profile was merged into another one');
+  return { confirmedAt: rows[0].confirmed_at, runBreakAt: rows[0].run_break_at };
 }
 
 async function writeTrackedPost(

@@ -8,6 +8,7 @@ import { type Alarm, likesAlarm } from './alarms.ts';
 import type { Claim } from './claimable.ts';
 import { bookVideos, linkVideos } from './book-videos.ts';
 import { nextDueAt } from './due.ts';
+import { type Identified, identify } from './identify.ts';
 import { type Lookers, lockToRecord } from './lock-to-record.ts';
 import { momentOfReading } from './moment-of-reading.ts';
 import type { Observation } from './observation.ts';
@@ -28,9 +29,18 @@ import { writeAccounts } from './write-accounts.ts';
 import { insertPosts, writePostReadings } from './write-posts.ts';
 import { insertRefusals, writeProfile } from './write-profile.ts';
 
-export type Recorded =
-  | { status: 'recorded'; readAt: Date; dueAt: Date | null; posts: number; alarms: Alarm[] }
-  | { status: 'lost_claim' };
+export interface Written {
+  status: 'recorded';
+  readAt: Date;
+  dueAt: Date | null;
+  posts: number;
+  alarms: Alarm[];
+  /** The other profile with readings that has the same platform id, when this was not known before. */
+  twinOf: number | null;
+}
+
+/** Nothing is written of numbers that are not the profile's own. */
+export type Recorded = Written | Exclude<Identified, { status: 'own' }> | { status: 'lost_claim' };
 
 /**
  * Writes what a refresh brought home, in one transaction: profile, posts, readings, day gains, sums, next due time.
@@ -42,6 +52,8 @@ export function record(db: Kysely<Database>, clock: Clock, claim: Claim, observa
     const locked = await lockToRecord(trx, claim, externalIds);
     if (locked === null) return { status: 'lost_claim' };
     const { trackers, profile } = locked;
+    const identified = await identify(trx, profile, observation);
+    if (identified.status !== 'own') return identified;
     const known = await loadPosts(trx, claim.profileId, externalIds);
     const readAt = await momentOfReading(trx, clock, profile, [...known.values()], locked.videos);
     const moment = { readAt, runBreakAt: profile.runBreakAt, source: observation.source };
@@ -66,7 +78,7 @@ export function record(db: Kysely<Database>, clock: Clock, claim: Claim, observa
       [...trackers, ...videos].map((looker) => looker.organizationId),
     );
     const alarms = [planned.alarm, likesAlarm(posts, state.known)].filter((alarm) => alarm !== null);
-    return { status: 'recorded', readAt, dueAt, posts: posts.length, alarms };
+    return { status: 'recorded', readAt, dueAt, posts: posts.length, alarms, twinOf: identified.twinOf };
   });
 }
 

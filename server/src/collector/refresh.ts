@@ -3,11 +3,12 @@ import type { Logger } from 'pino';
 import type { Clock } from '../clock.ts';
 import type { Database } from '../database/tables.ts';
 import type { Failure, Source } from '../sources/source.ts';
-import { type ClaimedProfile, beginRefresh } from './claim.ts';
+import { beginRefresh } from './claim.ts';
 import type { Claim } from './claimable.ts';
+import { type Merged, mergeProfile } from './merge-profile.ts';
 import type { Observation } from './observation.ts';
 import { observe } from './observe.ts';
-import { type Recorded, record } from './record.ts';
+import { record, type Written } from './record.ts';
 import { recordFailure } from './record-failure.ts';
 
 export interface RefreshDeps {
@@ -19,7 +20,11 @@ export interface RefreshDeps {
   maxPagesPerRefresh: number;
 }
 
-export type Refreshed = Recorded | { status: 'failed'; failure: Failure; dueAt: Date | null };
+export type Refreshed =
+  | Written
+  | Merged
+  | { status: 'failed'; failure: Failure; dueAt: Date | null }
+  | { status: 'lost_claim' };
 
 /**
  * Looks at one claimed profile and writes down what it found. Idempotent: whoever does not hold the claim any more writes
@@ -29,38 +34,40 @@ export async function refresh(deps: RefreshDeps, claim: Claim, signal?: AbortSig
   const begun = await beginRefresh(deps.db, claim, deps.collectorId);
   if (begun === null) return { status: 'lost_claim' };
   const { profile, ...reach } = begun;
-  const ref = { platform: profile.platform, username: profile.username, platformProfileId: profile.platformProfileId };
   const seen = await observe(
     deps.sources,
-    ref,
+    profile,
     { ...reach, maxPages: deps.maxPagesPerRefresh },
     { now: deps.clock.now(), ...(signal ? { signal } : {}) },
   );
   if (signal?.aborted) throw new Error('the refresh was stopped');
-  const failure = seen.ok ? otherProfile(profile, seen.value) : seen.failure;
-  if (seen.ok && seen.value.isCut) {
+  if (!seen.ok) return failed(deps, claim, seen.failure);
+  if (seen.value.isCut) {
     deps.logger.warn(
       { profileId: profile.profileId, pages: deps.maxPagesPerRefresh },
       'older posts were not read: page bound',
     );
   }
-  if (failure === null && seen.ok) {
-    const recorded = await record(deps.db, deps.clock, claim, seen.value);
-    if (recorded.status === 'recorded') {
-      for (const alarm of recorded.alarms) {
-        deps.logger.warn({ profileId: profile.profileId, ...alarm }, 'a number moved by more than half');
-      }
-    }
-    return recorded;
-  }
-  const reason: Failure = failure ?? { code: 'transient', message: 'unknown' };
-  deps.logger.info({ profileId: profile.profileId, outcome: reason.code, reason: reason.message }, 'refresh failed');
-  return { status: 'failed', failure: reason, dueAt: await recordFailure(deps.db, deps.clock, claim, reason) };
+  const recorded = await record(deps.db, deps.clock, claim, seen.value);
+  if (recorded.status === 'somebody_else') return failed(deps, claim, { code: 'not_found', message: recorded.message });
+  if (recorded.status === 'another') return merge(deps, claim, recorded.profileId, seen.value);
+  if (recorded.status === 'recorded') raiseAlarms(deps, claim, recorded);
+  return recorded;
 }
 
-/** A handle that now belongs to somebody else: their numbers must not continue this series. Ids compare within one source. */
-function otherProfile(profile: ClaimedProfile, seen: Observation): Failure | null {
-  const [before, now] = [profile.platformProfileId, seen.profile.platformProfileId];
-  if (profile.source !== seen.source || before === null || now === null || before === now) return null;
-  return { code: 'not_found', message: `the handle belongs to another profile now (${now} instead of ${before})` };
+async function failed(deps: RefreshDeps, claim: Claim, failure: Failure): Promise<Refreshed> {
+  deps.logger.info({ profileId: claim.profileId, outcome: failure.code, reason: failure.message }, 'refresh failed');
+  return { status: 'failed', failure, dueAt: await recordFailure(deps.db, deps.clock, claim, failure) };
+}
+
+async function merge(deps: RefreshDeps, claim: Claim, into: number, seen: Observation): Promise<Refreshed> {
+  const { username } = seen.profile;
+  const merged = await mergeProfile(deps.db, deps.clock, claim, { into, username });
+  if (merged.status === 'merged') deps.logger.info({ ...claim, into, username }, 'two handles were one profile');
+  return merged;
+}
+
+function raiseAlarms({ logger }: RefreshDeps, { profileId }: Claim, { alarms, twinOf }: Written): void {
+  for (const alarm of alarms) logger.warn({ profileId, ...alarm }, 'a number moved by more than half');
+  if (twinOf !== null) logger.warn({ profileId, twinOf }, 'two profiles with readings share a platform id');
 }

@@ -40,6 +40,8 @@ export interface Manifest {
   name: string;
   defaultUrl: string;
   platforms: readonly Platform[];
+  /** Source.idSpace: `platform` where profile ids are those of Instagram and TikTok themselves. */
+  idSpace: string;
   limits: Limits;
   price: { creditsPerRequest: number; note: string };
   gives: Partial<Record<Platform, Record<Metric, Availability>>>;

@@ -60,8 +60,10 @@ export interface PostCounters {
 }
 
 export interface ObservedProfile {
-  /** The platform's own numeric id, as text. null when the source does not give it. */
+  /** The platform's own numeric id, as text, in the source's id space. null when the source does not give it. */
   platformProfileId: string | null;
+  /** The id by which only this source knows the profile (Graph: 17841…). Absent when it has no such id. */
+  sourceProfileId?: string;
   /** Canonical handle as the platform wrote it, lower-cased. */
   username: string;
   name: string | null;
@@ -113,7 +115,7 @@ export interface PostPage {
 export interface ProfileRef {
   platform: Platform;
   username: string;
-  /** Known from an earlier refresh; sources that can ask by id prefer it, since handles are renamed and recycled. */
+  /** In the source's id space, known from an earlier refresh; preferred by sources that can ask by id, since handles are renamed and recycled. */
   platformProfileId: string | null;
 }
 
@@ -136,6 +138,8 @@ export interface Source {
   readonly platforms: readonly Platform[];
   /** True for simulated data, which is marked everywhere a person or a client can see it. */
   readonly isSandbox: boolean;
+  /** Sources of one space give a profile the same platformProfileId; ids of different spaces say nothing about each other. */
+  readonly idSpace: string;
   fetchProfile(ref: ProfileRef, options: RequestOptions): Promise<Result<ObservedProfile>>;
   fetchPosts(ref: ProfileRef, cursor: string | null, options: RequestOptions): Promise<Result<PostPage>>;
   /** The post, and who wrote it when the source says so. Absent where the source cannot fetch a single post. */

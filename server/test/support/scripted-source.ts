@@ -43,10 +43,11 @@ export function observedPost(
   };
 }
 
-export function observedProfile(rest: Partial<ObservedProfile> = {}): ObservedProfile {
+type ScriptedProfile = Omit<ObservedProfile, 'platformProfileId' | 'username'> & Partial<ObservedProfile>;
+
+/** Without a name and an id of its own it is whoever is asked for. */
+export function observedProfile(rest: Partial<ObservedProfile> = {}): ScriptedProfile {
   return {
-    platformProfileId: '1',
-    username: 'someone',
     name: 'Someone',
     description: null,
     linkInBio: null,
@@ -62,7 +63,7 @@ export function observedProfile(rest: Partial<ObservedProfile> = {}): ObservedPr
 }
 
 export interface Script {
-  profile: ObservedProfile | Failure;
+  profile: ScriptedProfile | Failure;
   posts: ObservedPost[];
   /** How often the profile was asked for. */
   asked: number;
@@ -88,9 +89,11 @@ export function scriptedSource(
     name,
     platforms,
     isSandbox: false,
-    fetchProfile: async () => {
+    idSpace: 'platform',
+    fetchProfile: async ({ platformProfileId, username }) => {
       script.asked += 1;
-      return 'code' in script.profile ? { ok: false, failure: script.profile } : { ok: true, value: script.profile };
+      if ('code' in script.profile) return { ok: false, failure: script.profile };
+      return { ok: true, value: { ...whoever(username, platformProfileId), ...script.profile } };
     },
     fetchPosts: async (_ref, cursor) => {
       const page = Number(cursor ?? '0');
@@ -103,11 +106,20 @@ export function scriptedSource(
     fetchPost: async (ref) => {
       script.askedPosts += 1;
       const post = script.posts.find((candidate) => candidate.externalId === ref.externalId);
-      const author = 'code' in script.profile ? null : script.profile;
-      const found = post === undefined ? null : { post, author };
+      const found = post === undefined ? null : { post, author: authorOf(script.profile, ref.authorUsername) };
       const answer = script.single ?? found ?? { code: 'removed_post', message: 'no such post' };
       return 'code' in answer ? { ok: false, failure: answer } : { ok: true, value: answer };
     },
     close: async () => {},
   };
+}
+
+const whoever = (username: string, id: string | null = null) => ({
+  username,
+  platformProfileId: id ?? `id of ${username}`,
+});
+
+function authorOf(profile: Script['profile'], askedFor: string | null): ObservedPostWithAuthor['author'] {
+  const username = 'code' in profile ? null : (profile.username ?? askedFor);
+  return username === null ? null : { ...whoever(username), ...profile };
 }

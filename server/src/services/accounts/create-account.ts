@@ -8,6 +8,7 @@ import { authorize } from '../authorize.ts';
 import type { Context } from '../context.ts';
 import { lockCreator } from '../creators/lock-creator.ts';
 import { ensureProfile } from '../profiles/ensure-profile.ts';
+import { profileOfHandle } from '../profiles/handles.ts';
 import { momentOfChange } from '../profiles/moment-of-change.ts';
 import { retrack } from '../profiles/retrack.ts';
 import { retentionStart } from '../retention.ts';
@@ -29,9 +30,9 @@ export async function createAccount(ctx: Context, input: NewAccount): Promise<Ac
     await requireCreator(trx, organizationId, wanted.creatorId);
     await refuseDuplicate(trx, organizationId, wanted);
     await checkQuota(trx, organizationId);
-    const profileId = await ensureProfile(trx, wanted.platform, wanted.username, askedAt);
     const keptSince = retentionStart(askedAt, ctx.retentionDays);
-    const deletedId = await lockDeleted(trx, organizationId, profileId, keptSince);
+    const profileId = await profileToTrack(trx, organizationId, wanted, { askedAt, keptSince });
+    const deletedId = await lockDeleted(trx, organizationId, { profileId, keptSince, username: wanted.username });
     const now = await momentOfChange(trx, [profileId], askedAt);
     const place = { organizationId, profileId, now };
     if (deletedId !== null) await reviveAccount(trx, deletedId, place, wanted);
@@ -56,20 +57,46 @@ async function requireCreator(
   }
 }
 
+/** Tracked under this name, or under another name that the same profile had (docs/adr/0015). */
 async function refuseDuplicate(
   trx: Transaction<Database>,
   organizationId: string,
   { platform, username }: ParsedAccount,
 ): Promise<void> {
-  const tracked = await trx
+  const { rows } = await sql<{ username: string }>`
+    select username from accounts
+    where organization_id = ${organizationId} and platform = ${platform} and username = ${username} and deleted_at is null
+    union all
+    select a.username from profile_handles h join accounts a using (profile_id)
+    where h.platform = ${platform} and h.username = ${username}
+      and a.organization_id = ${organizationId} and a.deleted_at is null
+    limit 1`.execute(trx);
+  if (rows[0] !== undefined) throw alreadyTracked({ platform, username }, rows[0].username);
+}
+
+/**
+ * Whom the handle leads to; else the profile that this organization tracked under it until not long ago: a handle that was
+ * given up leads nowhere, but the record that was deleted comes back all the same. Else a profile that is new here.
+ */
+async function profileToTrack(
+  trx: Transaction<Database>,
+  organizationId: string,
+  { platform, username }: ParsedAccount,
+  { askedAt, keptSince }: { askedAt: Date; keptSince: Date },
+): Promise<number> {
+  const known = await profileOfHandle(trx, platform, username);
+  if (known !== null) return known;
+  const deleted = await trx
     .selectFrom('accounts')
-    .select('account_id')
+    .select('profile_id')
     .where('organization_id', '=', organizationId)
     .where('platform', '=', platform)
     .where('username', '=', username)
-    .where('deleted_at', 'is', null)
+    .where('deleted_at', '>=', keptSince)
+    .orderBy('deleted_at', 'desc')
+    .limit(1)
     .executeTakeFirst();
-  if (tracked !== undefined) throw alreadyTracked({ platform, username });
+  return deleted?.profile_id ?? ensureProfile(trx, platform, username, askedAt);
 }
 
 async function insertAccount(
@@ -88,10 +115,11 @@ async function insertAccount(
     from projects where organization_id = ${organizationId} and is_default
     on conflict (organization_id, platform, username) where deleted_at is null do nothing
     returning account_id`.execute(trx);
-  if (rows[0] === undefined) throw alreadyTracked(wanted);
+  if (rows[0] === undefined) throw alreadyTracked(wanted, wanted.username);
   return rows[0].account_id;
 }
 
-function alreadyTracked({ platform, username }: Pick<ParsedAccount, 'platform' | 'username'>) {
-  return conflict(`The ${platform} account ${username} is tracked already.`);
+function alreadyTracked({ platform, username }: Pick<ParsedAccount, 'platform' | 'username'>, trackedAs: string) {
+  if (trackedAs === username) return conflict(`The ${platform} account ${username} is tracked already.`);
+  return conflict(`The ${platform} account ${username} is tracked already, under its former handle ${trackedAs}.`);
 }

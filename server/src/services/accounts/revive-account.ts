@@ -34,16 +34,18 @@ export async function reviveAccount(
   await closePauses(trx, { holder: 'account', organizationId, ids: [accountId], now });
 }
 
-/** The deleted account that may be revived, held until the transaction ends: before its profile, as everybody locks them. */
+/**
+ * The deleted account that may be revived, held until the transaction ends: before its profile, as everybody locks them. When
+ * several accounts were of this profile, the one of the same name.
+ */
 export async function lockDeleted(
   trx: Transaction<Database>,
   organizationId: string,
-  profileId: number,
-  keptSince: Date,
+  { profileId, keptSince, username }: { profileId: number; keptSince: Date; username: string },
 ): Promise<string | null> {
   const { rows } = await sql<{ account_id: string }>`
     select account_id from accounts
     where profile_id = ${profileId} and organization_id = ${organizationId} and deleted_at >= ${keptSince}
-    order by deleted_at desc limit 1 for no key update`.execute(trx);
+    order by username = ${username} desc, deleted_at desc limit 1 for no key update`.execute(trx);
   return rows[0]?.account_id ?? null;
 }

@@ -1,6 +1,8 @@
 import { sql, type Transaction } from 'kysely';
+import { RepeatError } from '../../database/retry.ts';
 import type { Database } from '../../database/tables.ts';
 import type { Platform } from '../../sources/source.ts';
+import { profileOfHandle } from './handles.ts';
 
 /**
  * The shared profile that a handle means, made when nobody tracked it yet. Callers racing for one handle get the same
@@ -25,21 +27,6 @@ export async function ensureProfile(
   if (claimed.rows.length > 0) return made;
   await trx.deleteFrom('profiles').where('profile_id', '=', made).execute();
   const winner = await profileOfHandle(trx, platform, username);
-  if (winner === null)
-    throw new Error(`the handle ${platform}/${username} was claimed and released at the same moment`);
+  if (winner === null) throw new RepeatError(`${platform}/${username} was taken and given up at the same moment`);
   return winner;
-}
-
-async function profileOfHandle(
-  trx: Transaction<Database>,
-  platform: Platform,
-  username: string,
-): Promise<number | null> {
-  const row = await trx
-    .selectFrom('profile_handles')
-    .select('profile_id')
-    .where('platform', '=', platform)
-    .where('username', '=', username)
-    .executeTakeFirst();
-  return row?.profile_id ?? null;
 }

@@ -1,4 +1,5 @@
 import { sql, type Transaction } from 'kysely';
+import { RepeatError } from '../../database/retry.ts';
 import type { Database } from '../../database/tables.ts';
 
 /**
@@ -16,6 +17,7 @@ export async function momentOfChange(
   const ids = sql`any(${[...profileIds]}::bigint[])`;
   const feeds = await sql<{ confirmed_at: Date | null }>`
     select confirmed_at from profiles where profile_id = ${ids} order by profile_id for no key update`.execute(trx);
+  if (feeds.rows.length < new Set(profileIds).size) throw new RepeatError('a profile was merged into another one');
   // Posts that are tracked on their own are read without their profile. A statement of its own: it sees what was waited for.
   const posts = await sql<{ confirmed_at: Date | null }>`
     select max(p.confirmed_at) as confirmed_at from tracked_posts t join posts p using (profile_id, post_id)

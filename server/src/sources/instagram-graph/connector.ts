@@ -33,6 +33,7 @@ export function createInstagramGraph(options: InstagramGraphOptions): Source {
     name: manifest.name,
     platforms: manifest.platforms,
     isSandbox: false,
+    idSpace: manifest.idSpace,
     fetchProfile: (ref, requestOptions) => fetchProfile(discover, ref, requestOptions),
     fetchPosts: (ref, cursor, requestOptions) => fetchPosts(discover, ref, cursor, requestOptions),
     close() {

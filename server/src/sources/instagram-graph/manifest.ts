@@ -4,6 +4,7 @@ export const instagramGraphManifest: Manifest = {
   name: 'instagram_graph',
   defaultUrl: 'https://graph.facebook.com',
   platforms: ['instagram'],
+  idSpace: 'platform',
   limits: {
     requestTimeoutMs: 30_000,
     connectTimeoutMs: 10_000,

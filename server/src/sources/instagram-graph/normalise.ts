@@ -7,9 +7,11 @@ import type { ObservedPost, ObservedProfile } from '../source.ts';
 export function graphProfile(discovery: Fields, askedFor: string): ObservedProfile | null {
   const followerCount = counter(discovery.followers_count);
   if (followerCount === null) return null;
+  const graphId = numericId(discovery.id);
   return {
     // `id` is Graph's own (17841…); other sources know the profile by `ig_id`, which is not documented any more.
     platformProfileId: numericId(discovery.ig_id) ?? numericId(discovery.legacy_instagram_user_id),
+    ...(graphId !== null && { sourceProfileId: graphId }),
     username: text(discovery.username)?.toLowerCase() ?? askedFor,
     name: text(discovery.name),
     description: text(discovery.biography),

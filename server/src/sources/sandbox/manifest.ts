@@ -6,6 +6,8 @@ export const sandboxManifest: Manifest = {
   ...scrapecreatorsManifest,
   name: 'sandbox',
   defaultUrl: 'http://127.0.0.1',
+  // Made-up ids must never meet real ones.
+  idSpace: 'sandbox',
   limits: {
     ...scrapecreatorsManifest.limits,
     requestTimeoutMs: 5000,

@@ -31,6 +31,7 @@ export function createScrapecreators(options: ScrapecreatorsOptions): Source {
     name: manifest.name,
     platforms: manifest.platforms,
     isSandbox,
+    idSpace: manifest.idSpace,
     fetchProfile: (ref, requestOptions) => requests[ref.platform].fetchProfile(ref, requestOptions),
     fetchPosts: (ref, cursor, requestOptions) => requests[ref.platform].fetchPosts(ref, cursor, requestOptions),
     fetchPost: (ref, requestOptions) => requests[ref.platform].fetchPost(ref, requestOptions),

@@ -4,6 +4,7 @@ export const scrapecreatorsManifest: Manifest = {
   name: 'scrapecreators',
   defaultUrl: 'https://api.scrapecreators.com',
   platforms: ['instagram', 'tiktok'],
+  idSpace: 'platform',
   limits: {
     // The vendor scrapes while we wait and asks for a minute of patience.
     requestTimeoutMs: 60_000,
