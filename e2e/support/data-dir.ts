@@ -3,11 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 
+type AtTheEnd = (work: () => void) => unknown;
+
 /** A data directory of the test's own, on a path with a space. Whatever still runs on it afterwards is ended. */
-export function newDataDir(): string {
+export function newDataDir(atTheEnd: AtTheEnd = onTestFinished): string {
   const parent = mkdtempSync(join(tmpdir(), 'tallyline-e2e-'));
   const dataDir = join(parent, 'data dir');
-  onTestFinished(() => {
+  atTheEnd(() => {
     killPostmaster(dataDir, 'SIGQUIT');
     rmSync(parent, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   });

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
 
@@ -19,15 +19,22 @@ export interface Started {
 }
 
 /** The `tallyline` command as npm start and npx run it, with no settings but the given ones. */
-export function startTallyline(args: readonly string[], settings: Record<string, string>): Started {
+export const startTallyline = (args: readonly string[], settings: Record<string, string>): Started =>
+  watch(spawn(process.execPath, [program, ...args], { env: environment(settings), stdio: ['ignore', 'pipe', 'pipe'] }));
+
+/** A program of the tests' own, in the same surroundings; messages go to and fro. */
+export const startProgram = (file: string, args: readonly string[], settings: Record<string, string>): Started =>
+  watch(fork(file, args, { env: environment(settings), execArgv: [], stdio: ['ignore', 'pipe', 'pipe', 'ipc'] }));
+
+function environment(settings: Record<string, string>): Record<string, string | undefined> {
   const inherited = Object.entries(process.env).filter(([name]) => !/^(TALLYLINE_|npm_|VITEST|NODE_)/.test(name));
-  const child = spawn(process.execPath, [program, ...args], {
-    env: { ...Object.fromEntries(inherited), TALLYLINE_LOG_LEVEL: 'warn', ...settings },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  return { ...Object.fromEntries(inherited), TALLYLINE_LOG_LEVEL: 'warn', ...settings };
+}
+
+function watch(child: ChildProcess): Started {
   const output = { stdout: '', stderr: '' };
-  child.stdout.on('data', (chunk: Buffer) => (output.stdout += chunk.toString()));
-  child.stderr.on('data', (chunk: Buffer) => (output.stderr += chunk.toString()));
+  child.stdout?.on('data', (chunk: Buffer) => (output.stdout += chunk.toString()));
+  child.stderr?.on('data', (chunk: Buffer) => (output.stderr += chunk.toString()));
   return { child, ended: untilEnd(child, output), stdout: () => output.stdout, stderr: () => output.stderr };
 }
 

@@ -45,7 +45,7 @@ export async function startServer({ dataDir, command = 'serve', settings = {} }:
   };
 }
 
-async function readyUrl(started: Started): Promise<string> {
+export async function readyUrl(started: Started): Promise<string> {
   let ended: Ended | null = null;
   void started.ended.then((result) => (ended = result));
   return vi.waitFor(
