@@ -2,12 +2,13 @@ import { type RawBuilder, sql } from 'kysely';
 
 /**
  * Whether account `a` stands for its profile among the accounts of its organization or creator: a profile may be tracked twice
- * (under two handles, before either was read), and counts once. The account that was added first stands for it.
+ * (under two handles, before either was read), and counts once. The account whose own readings begin first stands for it: one
+ * that was merged into another profile sees nothing of what was read there before (docs/adr/0015).
  */
 export function representsProfile(among: 'organization' | 'creator'): RawBuilder<boolean> {
   return sql`not exists (
     select from accounts e
     where e.organization_id = a.organization_id and e.profile_id = a.profile_id and e.deleted_at is null
       ${among === 'creator' ? sql`and e.creator_id = a.creator_id` : sql``}
-      and (e.added_at, e.account_id) < (a.added_at, a.account_id))`;
+      and (e.counted_from, e.account_id) < (a.counted_from, a.account_id))`;
 }

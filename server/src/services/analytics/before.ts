@@ -2,6 +2,7 @@ import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Database } from '../../database/tables.ts';
 import type { Day } from '../../metrics/days.ts';
 import type { Before } from '../../metrics/figures.ts';
+import { representsProfile } from '../accounts/represents-profile.ts';
 
 /** What is known of an account before a day. */
 export interface AccountBefore {
@@ -19,7 +20,7 @@ interface Row {
   has_saves: boolean;
 }
 
-/** Either one account or those linked to a creator now. Per account two look-ups of one row each, in index order. */
+/** Either one account, or those linked to a creator now, one for each profile. Per account two look-ups of one row each, in index order. */
 export async function accountsBefore(
   db: Kysely<Database>,
   organizationId: string,
@@ -32,7 +33,7 @@ export async function accountsBefore(
       (${lastDay(sql`true`, organizationId, day, sql``)}) is not null as was_read
     from accounts a
     where a.organization_id = ${organizationId} and a.deleted_at is null
-      and ${'accountId' in which ? sql`a.account_id = ${which.accountId}` : sql`a.creator_id = ${which.creatorId}`}
+      and ${'accountId' in which ? sql`a.account_id = ${which.accountId}` : sql`a.creator_id = ${which.creatorId} and ${representsProfile('creator')}`}
     order by a.account_id`.execute(db);
   return rows.map((row) => ({
     accountId: row.account_id,

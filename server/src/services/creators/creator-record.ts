@@ -1,6 +1,7 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Metadata } from '../../database/columns.ts';
 import type { Database } from '../../database/tables.ts';
+import { representsProfile } from '../accounts/represents-profile.ts';
 import type { Platform } from '../../sources/source.ts';
 
 /** A creator as people see it, with a summary of the accounts linked now. */
@@ -12,23 +13,26 @@ export interface CreatorRecord {
   account_count: number;
   /** Only platforms with an account. */
   accounts_per_platform: Partial<Record<Platform, number>>;
+  /** A profile that two accounts track counts once. */
   total_followers: number;
 }
 
 export const creatorColumns: RawBuilder<unknown> = sql`
-  c.creator_id, c.name, c.is_active, c.metadata, s.account_count, s.accounts_per_platform, s.total_followers`;
+  c.creator_id, c.name, c.is_active, c.metadata, s.account_count, s.accounts_per_platform, f.total_followers`;
+
+const linkedNow = sql`a.organization_id = c.organization_id and a.creator_id = c.creator_id and a.deleted_at is null`;
 
 export const creatorTables: RawBuilder<unknown> = sql`
   creators c
   left join lateral (
-    select coalesce(sum(p.count), 0)::bigint as account_count, coalesce(sum(p.followers), 0)::bigint as total_followers,
+    select coalesce(sum(p.count), 0)::bigint as account_count,
       coalesce(jsonb_object_agg(p.platform, p.count) filter (where p.platform is not null), '{}') as accounts_per_platform
-    from (
-      select a.platform, count(*) as count, sum(a.follower_count) as followers from accounts a
-      where a.organization_id = c.organization_id and a.creator_id = c.creator_id and a.deleted_at is null
-      group by a.platform
-    ) p
-  ) s on true`;
+    from (select a.platform, count(*) as count from accounts a where ${linkedNow} group by a.platform) p
+  ) s on true
+  left join lateral (
+    select coalesce(sum(a.follower_count), 0)::bigint as total_followers
+    from accounts a where ${linkedNow} and ${representsProfile('creator')}
+  ) f on true`;
 
 /** The creator, or null when the organization has none of this id. */
 export async function findCreator(

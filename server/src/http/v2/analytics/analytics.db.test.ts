@@ -274,6 +274,41 @@ describe('a creator', () => {
     expect(await views()).toBe(100);
   });
 
+  test('that links two accounts of one profile counts it once, as the account does whose readings begin first', async () => {
+    const from = (day: string) => ({ counted_from: new Date(`${day}T00:00:00Z`) });
+    const { creatorId, accounts } = await newCreator({ follower_count: 90, ...from('2026-03-02') });
+    const [first = ''] = accounts;
+    const { profile_id: profileId } = await db
+      .selectFrom('accounts')
+      .select('profile_id')
+      .where('account_id', '=', first)
+      .executeTakeFirstOrThrow();
+    await insertDay(db, first, '2026-03-02', { views: 10, likes: 2, followers: 70 });
+    await insertDay(db, first, '2026-03-04', { views: 5, followers: 90 });
+    const figures = async () => {
+      const { data } = await api.get(`/creators/${creatorId}/analytics?period=7d`);
+      const { items } = await api.get(`/creators/${creatorId}/analytics/timeseries?period=7d`);
+      const { name, accounts_summary: summary } = (await api.get(`/creators/${creatorId}`)).data;
+      const top = (await api.get('/creators/top?period=7d&limit=25')).items.find(({ id }) => id === creatorId);
+      return { data, items, name, followers: (summary as Record<string, unknown>).total_followers, top };
+    };
+    const alone = await figures();
+    expect(alone).toMatchObject({ data: { views: 15, followers: 90 }, followers: 90 });
+    // It was added before the other one, but merged into its profile later.
+    const columns = { profile_id: profileId, follower_count: 90, added_at: new Date('2026-02-01T00:00:00Z') };
+    const second = await insertAccount(db, owner, { ...columns, ...from('2026-03-04') });
+    await insertDay(db, second, '2026-03-04', { views: 5, followers: 90 });
+    await api.put(`/creators/${creatorId}/accounts/${second}`);
+    const both = await figures();
+    const { accounts_summary: summary } = (await api.get(`/creators/${creatorId}`)).data;
+    expect(summary).toMatchObject({ total: 2, platforms: { instagram: 2 } });
+    expect({ ...both, top: null }).toEqual({ ...alone, top: null });
+    const { accounts_summary: _, rank: __, ...ranked } = both.top ?? {};
+    expect(alone.top).toMatchObject(ranked);
+    await api.delete(`/accounts/${first}`);
+    expect((await figures()).data).toMatchObject({ views: 5 });
+  });
+
   test('sums as the accounts alone would, whatever was read when', async () => {
     const { creatorId, accounts } = await newCreator({}, {}, {}, {});
     let state = 7;

@@ -106,13 +106,13 @@ describe('§5.4 analytics of the organization', () => {
 
   test('§3: followers of a profile that is tracked under two handles count once', async () => {
     const { api, ...owner } = await newOwner();
-    const first = await insertAccount(db, owner, { added_at: new Date('2026-03-01T00:00:00Z') });
+    const first = await insertAccount(db, owner, { counted_from: new Date('2026-03-01T00:00:00Z') });
     const profile = await db
       .selectFrom('accounts')
       .select('profile_id')
       .where('account_id', '=', first)
       .executeTakeFirstOrThrow();
-    const second = await insertAccount(db, owner, { ...profile, added_at: new Date('2026-03-02T00:00:00Z') });
+    const second = await insertAccount(db, owner, { ...profile, counted_from: new Date('2026-03-02T00:00:00Z') });
     await insertDay(db, first, '2026-03-03', { followers: 100 });
     await insertDay(db, second, '2026-03-03', { followers: 100 });
     expect((await api.get('/analytics')).data).toMatchObject({ followers: 100 });
