@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readdirSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -117,7 +118,11 @@ describe('starting', () => {
   it('a second time on the same data directory names the process that holds it', async () => {
     const dataDir = newDataDir();
     const server = await startServer({ dataDir });
-    const second = await tallyline(['serve'], { TALLYLINE_DATA_DIR: dataDir, TALLYLINE_PORT: '0' });
+    // Also on the same port: who holds the directory says more than that the port is in use.
+    const second = await tallyline(['serve'], {
+      TALLYLINE_DATA_DIR: dataDir,
+      TALLYLINE_PORT: new URL(server.url).port,
+    });
     expect(second.code).toBe(1);
     expect(second.stderr).toContain(dataDir);
     expect(second.stderr).toContain(`process ${server.pid}`);
@@ -126,7 +131,7 @@ describe('starting', () => {
     expect(health.status).toBe(200);
   });
 
-  it('on a port in use says so, and stops its database again', async () => {
+  it('on a port in use says so, before a database is made or a key is shown', async () => {
     const dataDir = newDataDir();
     const other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');
@@ -136,7 +141,8 @@ describe('starting', () => {
     other.close();
     expect(result.code).toBe(1);
     expect(result.stderr).toMatch(new RegExp(`Port ${port} on 127.0.0.1 is in use.*TALLYLINE_PORT`));
-    expect(postmasterPid(dataDir)).toBeNull();
+    expect(result.stdout).toBe('');
+    expect(readdirSync(dataDir)).toEqual([]);
   });
 
   it('with a bad configuration lists every problem and exits with 2, before anything is made', async () => {

@@ -25,6 +25,8 @@ export interface RuntimeOptions {
   /** A service must be the only one on its data directory; a command joins the server that runs there. */
   role: 'service' | 'command';
   allowBreaking?: boolean;
+  /** What must hold before a database is made. */
+  beforeStart?: () => Promise<void>;
 }
 
 export async function openRuntime(options: RuntimeOptions): Promise<Runtime> {
@@ -41,6 +43,7 @@ export async function openRuntimeWith(config: Config, logger: Logger, options: R
     poolSize: config.databasePoolSize,
     prepare: config.databasePrepare === 'on',
     applicationName: `tallyline ${options.command}`,
+    ...(options.beforeStart && { beforeStart: options.beforeStart }),
   };
   const handle = await open(settings, logger);
   try {

@@ -19,6 +19,8 @@ export interface DatabaseSettings {
   /** Prepared statements; false behind an old PgBouncer. */
   prepare?: boolean;
   applicationName?: string;
+  /** Asked once the data directory is ours and before a database is made; its error ends the opening. */
+  beforeStart?: () => Promise<void>;
 }
 
 export interface DatabaseHandle {
@@ -46,8 +48,12 @@ export function joinOrOpenDatabase(settings: DatabaseSettings, logger: Logger): 
 }
 
 async function open(settings: DatabaseSettings, role: 'service' | 'command', logger: Logger): Promise<DatabaseHandle> {
-  if (settings.databaseUrl !== null) return openExternal(settings.databaseUrl, settings, logger);
-  const server = await openServer({ dataDir: settings.dataDir, role }, logger);
+  const { databaseUrl, dataDir, beforeStart } = settings;
+  if (databaseUrl !== null) {
+    await beforeStart?.();
+    return openExternal(databaseUrl, settings, logger);
+  }
+  const server = await openServer({ dataDir, role, ...(beforeStart && { beforeStart }) }, logger);
   try {
     return await openEmbedded(server, settings, logger);
   } catch (error) {

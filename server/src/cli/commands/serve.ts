@@ -5,6 +5,7 @@ import { CommandError } from '../failures.ts';
 import type { Output } from '../output.ts';
 import { loggerFor, openRuntimeWith, operatorContext, type Runtime, type RuntimeOptions } from '../runtime.ts';
 import { listenForStop } from '../signals.ts';
+import { requireFreePort } from './port.ts';
 import { startParts, type StartedParts } from './service-parts.ts';
 
 export interface ServeOptions {
@@ -16,8 +17,12 @@ const stopWithinMs = 8_500;
 /** Runs the API, the collector or both until SIGINT or SIGTERM. */
 export async function serve({ command }: ServeOptions, output: Output): Promise<void> {
   const stop = listenForStop(process.env.npm_lifecycle_event !== undefined);
-  const options: RuntimeOptions = { command, role: command === 'serve' ? 'service' : 'command' };
   const config = loadConfig(process.env);
+  const options: RuntimeOptions = {
+    command,
+    role: command === 'serve' ? 'service' : 'command',
+    ...(command !== 'collector' && { beforeStart: () => requireFreePort(config) }),
+  };
   const logger = loggerFor(config, { ...options, role: 'service' });
   // Loading the web framework takes as long as starting Postgres: both at once.
   const loaded = command === 'collector' ? null : import('../../http/app.ts');

@@ -1,9 +1,8 @@
 import type { Collector } from '../../collector/start.ts';
-import { errorCode } from '../../database/errors.ts';
 import type { Source } from '../../sources/source.ts';
-import { CommandError } from '../failures.ts';
 import { closeApp } from '../close-app.ts';
 import type { Runtime } from '../runtime.ts';
+import { listenError } from './port.ts';
 
 export interface StartedParts {
   /** Where the API answers; null where only a collector runs. */
@@ -57,19 +56,8 @@ async function startApi(
   try {
     return await app.listen({ host: config.host, port: config.port });
   } catch (error) {
-    throw listenError(error, config.host, config.port);
+    throw listenError(error, config);
   }
-}
-
-function listenError(error: unknown, host: string, port: number): unknown {
-  const reasons: Record<string, string> = {
-    EADDRINUSE: `Port ${port} on ${host} is in use. Stop the program that uses it, or set TALLYLINE_PORT to another port (0 takes any free one).`,
-    EACCES: `Port ${port} may not be used by this user. Set TALLYLINE_PORT to a port above 1023.`,
-    EADDRNOTAVAIL: `${host} is not an address of this machine. Correct TALLYLINE_HOST.`,
-    ENOTFOUND: `${host} is not an address of this machine. Correct TALLYLINE_HOST.`,
-  };
-  const reason = reasons[errorCode(error) ?? ''];
-  return reason === undefined ? error : new CommandError(reason);
 }
 
 async function startOneCollector({ config, clock, logger, handle }: Runtime, stops: Stop[]): Promise<Collector> {

@@ -19,6 +19,8 @@ export interface EmbeddedSettings {
   dataDir: string;
   /** A service must be the only holder of its data directory; a command joins the server of another holder. */
   role: LockRecord['role'];
+  /** Asked by who holds the data directory, before the server is made or started. */
+  beforeStart?: () => Promise<void>;
   /** Server settings on top of ours. */
   settings?: Readonly<Record<string, string>>;
 }
@@ -54,6 +56,7 @@ export async function openServer(settings: EmbeddedSettings, logger: Logger): Pr
 
 async function holdServer(settings: EmbeddedSettings, lock: Lock, logger: Logger): Promise<EmbeddedServer> {
   try {
+    await settings.beforeStart?.();
     const server = await superviseServer(await prepareCluster(settings, logger));
     return {
       current: server.current,
