@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import manifest from '../server/package.json' with { type: 'json' };
 import { newDataDir } from './support/data-dir.ts';
 import { tallyline, tallylineJson } from './support/process.ts';
 import { startServer } from './support/server.ts';
@@ -50,10 +51,27 @@ it('wrong use is one line and exit code 2, a failure exit code 1, never a stack'
   expect(unknown).toMatchObject({ code: 1, stdout: '', stderr: 'There is no such organization.\n' });
   const asJson = await tallyline(['keys', 'list', '--org', 'Nobody', '--json'], settings);
   expect(JSON.parse(asJson.stderr)).toEqual({ error: 'There is no such organization.' });
-  for (const args of [['fly'], ['orgs', 'create'], ['demo', '--days', 'many'], ['orgs', 'create', '--name', ' ']]) {
+  for (const args of [
+    [],
+    ['keys'],
+    ['fly'],
+    ['orgs', 'create'],
+    ['demo', '--days', 'many'],
+    ['orgs', 'create', '--name', ' '],
+  ]) {
     const { code, stdout, stderr } = await tallyline(args, settings);
     expect(code).toBe(2);
     expect(stdout).toBe('');
     expect(stderr).not.toMatch(/^\s+at /m);
+    const asJson = await tallyline([...args, '--json'], settings);
+    expect(asJson).toMatchObject({ code: 2, stdout: '' });
+    expect(JSON.parse(asJson.stderr)).toEqual({ error: expect.stringMatching(/\w/) });
   }
+});
+
+it('the version is that of the package, whatever the settings are', async () => {
+  const settings = { TALLYLINE_PORT: 'wrong' };
+  const { code, stdout } = await tallyline(['--version'], settings);
+  expect({ code, stdout }).toEqual({ code: 0, stdout: `${manifest.version}\n` });
+  expect(await tallylineJson(['--version'], settings)).toEqual({ version: manifest.version });
 });

@@ -16,10 +16,16 @@ export interface Failure {
   lines: string[];
 }
 
+function wrongUse({ code, message }: CommanderError): Failure {
+  const isHelpShown = code.startsWith('commander.help');
+  const what = isHelpShown ? 'a command is missing' : message.replace(/^error: /, '');
+  return { exitCode: exitCodes.wrongUse, lines: [...what.split('\n'), '(tallyline --help shows what there is)'] };
+}
+
 /** What to tell a person about an error, and how the process ends. */
 export function describeFailure(error: unknown): Failure {
   if (error instanceof CommanderError) {
-    return { exitCode: error.exitCode === 0 ? exitCodes.done : exitCodes.wrongUse, lines: [] };
+    return error.exitCode === 0 ? { exitCode: exitCodes.done, lines: [] } : wrongUse(error);
   }
   if (error instanceof ConfigError) {
     return { exitCode: exitCodes.wrongUse, lines: [`${error.message}:`, ...error.problems.map((text) => `  ${text}`)] };

@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { version } from '../http/version.ts';
 import type { DemoOptions } from './commands/demo.ts';
 import { createOutput, type Output, reportFailure } from './output.ts';
 
@@ -8,11 +9,13 @@ const jsonOption = (): Option => new Option('--json', 'print the result as JSON'
 const orgOption = (): Option => new Option('--org <id or name>', 'organization').default('Default');
 
 function createProgram(argv: readonly string[]): Command {
+  const output = createOutput(argv.includes('--json'));
   const program = new Command('tallyline')
     .description('Tallyline counts what creators’ public posts earn, over time')
-    .showHelpAfterError('(tallyline --help shows what there is)')
-    .exitOverride();
-  const output = createOutput(argv.includes('--json'));
+    .version(output.json ? JSON.stringify({ version }) : version, '-V, --version', 'print the version')
+    .exitOverride()
+    // Errors are reported like all others. Help that nobody asked for is left out of JSON.
+    .configureOutput({ outputError: () => undefined, ...(output.json && { writeErr: () => undefined }) });
   addServices(program, output);
   addTenants(program, output);
   addUpkeep(program, output);
