@@ -83,6 +83,7 @@ describe('loadConfig', () => {
     ['TALLYLINE_PORT', '-1'],
     ['TALLYLINE_SANDBOX_FAULTS', '[{]'],
     ['TALLYLINE_SANDBOX_FAULTS', '[{"kind":"earthquake"}]'],
+    ['TALLYLINE_SANDBOX_FAULTS', '[{"kind":"timeout","handel":"somebody"}]'],
     ['TALLYLINE_RATE_LIMIT', '0'],
     ['TALLYLINE_SOURCES', 'sandbox,sandbox'],
     ['TALLYLINE_TRUSTED_PROXIES', '10.0.0.0/33'],

@@ -1,4 +1,4 @@
-import { faultKinds, parseFaultRules } from '../sources/sandbox/fault-rules.ts';
+import { parseFaultRules } from '../sources/sandbox/fault-rules.ts';
 import { integer, matching, type Parsed, url } from './kinds.ts';
 
 /** A variable of one source: TALLYLINE_<SOURCE>_<SUFFIX>. Its text reaches the source as `values[suffix in lower case]`. */
@@ -17,12 +17,8 @@ const secret = matching(/^\S{8,}$/, 'use the secret as the vendor shows it, with
 const required = 'required';
 
 function faultRules(raw: string): Parsed<string> {
-  return parseFaultRules(raw) === null
-    ? {
-        ok: false,
-        fix: `use a JSON list of fault rules (docs/sources/sandbox.md), of the kinds ${faultKinds.join(', ')}`,
-      }
-    : { ok: true, value: raw };
+  const parsed = parseFaultRules(raw);
+  return parsed.ok ? { ok: true, value: raw } : { ok: false, fix: parsed.problem };
 }
 
 const concurrency: SourceVariable = {

@@ -42,8 +42,8 @@ describe('createSources', () => {
     [{ name: 'scrapecreators', values: {} }, 'TALLYLINE_SCRAPECREATORS_KEY is required'],
     [{ name: 'instagram_graph', values: { token: 'x' } }, 'TALLYLINE_INSTAGRAM_GRAPH_USER_ID is required'],
     [{ name: 'sandbox', values: { page_size: '0' } }, 'TALLYLINE_SANDBOX_PAGE_SIZE is not a positive number'],
-    [{ name: 'sandbox', values: { faults: '[{}]' } }, 'TALLYLINE_SANDBOX_FAULTS is not a list of fault rules'],
-    [{ name: 'sandbox', values: { faults: '{' } }, 'TALLYLINE_SANDBOX_FAULTS is not a list of fault rules'],
+    [{ name: 'sandbox', values: { faults: '[{}]' } }, 'TALLYLINE_SANDBOX_FAULTS: rule 1: kind is missing'],
+    [{ name: 'sandbox', values: { faults: '{' } }, 'TALLYLINE_SANDBOX_FAULTS: use a JSON list of fault rules'],
   ])('refuses %j and leaves nothing open', async (settings, message) => {
     await expect(createSources([{ name: 'sandbox', values: {} }, settings], deps)).rejects.toThrow(message);
   });

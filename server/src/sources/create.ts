@@ -58,11 +58,11 @@ async function createSandbox(values: Values, logger: Logger): Promise<Source> {
   const manifest = withLimits(sandboxManifest, values);
   if (values.url !== undefined) return createSandboxSource({ manifest, baseUrl: values.url });
   const faults = parseFaultRules(values.faults ?? '[]');
-  if (faults === null) throw new Error(`${variable('sandbox', 'faults')} is not a list of fault rules`);
+  if (!faults.ok) throw new Error(`${variable('sandbox', 'faults')}: ${faults.problem}`);
   const pageSize = positive('sandbox', 'page_size', values);
   const server = await startSandboxServer({
     seed: values.seed ?? 'tallyline',
-    faults,
+    faults: faults.rules,
     ...(pageSize !== null && { pageSize }),
   });
   logger.info({ url: server.url, sandbox: true }, 'the sandbox source serves simulated data');

@@ -31,30 +31,53 @@ export interface FaultRule {
   retryAfterSeconds?: number | null;
 }
 
-/** Rules from JSON text, or null when it is not a list of rules. */
-export function parseFaultRules(text: string): FaultRule[] | null {
+export type FaultRules = { ok: true; rules: FaultRule[] } | { ok: false; problem: string };
+
+interface FieldRule {
+  isValid: (value: unknown) => boolean;
+  expected: string;
+}
+
+const isText = (value: unknown): boolean => typeof value === 'string' && value !== '';
+const isNumber = (value: unknown, min: number, max: number): boolean =>
+  typeof value === 'number' && value >= min && value <= max;
+
+// Every field of a rule: one that is misspelt would lift a restriction, and the fault would strike everybody.
+const fieldRules: Record<keyof FaultRule, FieldRule> = {
+  kind: { isValid: (value) => faultKinds.some((kind) => kind === value), expected: `one of ${faultKinds.join(', ')}` },
+  handle: { isValid: isText, expected: 'a handle' },
+  path: { isValid: isText, expected: 'the beginning of a path' },
+  probability: { isValid: (value) => isNumber(value, 0, 1), expected: 'a number from 0 to 1' },
+  count: { isValid: (value) => Number.isInteger(value) && isNumber(value, 1, 1e9), expected: 'a whole number from 1' },
+  retryAfterSeconds: { isValid: (value) => value === null || isNumber(value, 0, 1e6), expected: 'seconds, or null' },
+};
+
+/** Rules from JSON text, or the first thing that is wrong with them. */
+export function parseFaultRules(text: string): FaultRules {
   let json: unknown;
   try {
     json = JSON.parse(text);
   } catch {
-    return null;
+    json = null;
   }
-  const rules = list(json)?.map(readRule);
-  return rules === undefined || rules.includes(null) ? null : rules.filter((rule) => rule !== null);
+  const rules = list(json);
+  if (rules === null) return { ok: false, problem: 'use a JSON list of fault rules (docs/sources/sandbox.md)' };
+  for (const [index, rule] of rules.entries()) {
+    const problem = ruleProblem(rule);
+    if (problem !== null) return { ok: false, problem: `rule ${index + 1}: ${problem}` };
+  }
+  return { ok: true, rules: rules as FaultRule[] };
 }
 
-function readRule(value: unknown): FaultRule | null {
+function ruleProblem(value: unknown): string | null {
   const rule = fields(value);
-  const kind = faultKinds.find((known) => known === rule?.kind);
-  if (rule === null || kind === undefined) return null;
-  return {
-    kind,
-    ...(typeof rule.handle === 'string' && { handle: rule.handle }),
-    ...(typeof rule.path === 'string' && { path: rule.path }),
-    ...(typeof rule.probability === 'number' && { probability: rule.probability }),
-    ...(typeof rule.count === 'number' && { count: rule.count }),
-    ...((typeof rule.retryAfterSeconds === 'number' || rule.retryAfterSeconds === null) && {
-      retryAfterSeconds: rule.retryAfterSeconds,
-    }),
-  };
+  if (rule === null) return 'use an object';
+  if (rule.kind === undefined) return `kind is missing; use ${fieldRules.kind.expected}`;
+  for (const [name, given] of Object.entries(rule)) {
+    if (!isFieldName(name)) return `there is no field ${name}; use ${Object.keys(fieldRules).join(', ')}`;
+    if (!fieldRules[name].isValid(given)) return `${name} must be ${fieldRules[name].expected}`;
+  }
+  return null;
 }
+
+const isFieldName = (name: string): name is keyof FaultRule => Object.hasOwn(fieldRules, name);

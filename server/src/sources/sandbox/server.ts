@@ -99,10 +99,10 @@ async function changeFaults(request: IncomingMessage, response: ServerResponse, 
   if (request.method !== 'PUT') return send(response, 405, { message: 'PUT a list of rules' });
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
-  const rules = parseFaultRules(Buffer.concat(chunks).toString());
-  if (rules === null) return send(response, 422, { message: 'not a list of fault rules' });
-  faults.set(rules);
-  return send(response, 200, { rules });
+  const parsed = parseFaultRules(Buffer.concat(chunks).toString());
+  if (!parsed.ok) return send(response, 422, { message: parsed.problem });
+  faults.set(parsed.rules);
+  return send(response, 200, { rules: parsed.rules });
 }
 
 function send(response: ServerResponse, status: number, body: object): void {
