@@ -121,8 +121,13 @@ async function onceAvailable(work: () => Promise<void>): Promise<void> {
 async function ensureDatabase(connection: Connection, logger: Logger): Promise<void> {
   const pool = createPool({ ...connection, database: 'postgres' }, { poolSize: 1 }, logger);
   try {
-    const found = await pool.query('select from pg_database where datname = $1', [DATABASE]);
-    if (found.rowCount === 0) await pool.query(`create database ${DATABASE}`);
+    const { rows } = await pool.query<{ folder: string; is_there: boolean }>(
+      `select 'base/' || oid as folder, (pg_stat_file('base/' || oid || '/PG_VERSION', true)).size is not null as is_there
+       from pg_database where datname = $1`,
+      [DATABASE],
+    );
+    if (rows[0] === undefined) await pool.query(`create database ${DATABASE}`);
+    else if (!rows[0].is_there) throw new Error(`its folder postgres/${rows[0].folder} is missing`);
   } catch (error) {
     // A command that joined the server may have been first.
     if (errorCode(error) !== DUPLICATE_DATABASE && errorCode(error) !== UNIQUE_VIOLATION) throw error;

@@ -40,6 +40,19 @@ describe('a data directory that cannot be used', () => {
     expect(await readdir(directory)).not.toContain('postgres.lock');
   });
 
+  it('that lost the folder of its own database is refused with its name and the way out', async () => {
+    const directory = await temporaryDirectory();
+    await (await holdDatabase('service', directory)).close();
+    const base = join(clusterDirectory(directory), 'base');
+    // The lower numbers are those that initdb makes.
+    const own = (await readdir(base)).filter((name) => Number(name) >= 16_384);
+    expect(own).toHaveLength(1);
+    await rm(join(base, String(own[0])), { recursive: true });
+    const message = new RegExp(`can't be opened: its folder postgres/base/${own[0]} is missing.*restore a backup`);
+    await expect(open(directory)).rejects.toThrow(message);
+    expect(await readdir(directory)).not.toContain('postgres.lock');
+  });
+
   it('whose postmaster.pid a power cut emptied is refused with the one file to remove, which is left', async () => {
     const directory = await temporaryDirectory();
     await (await holdDatabase('service', directory)).close();
