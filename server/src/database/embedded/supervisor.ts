@@ -4,6 +4,7 @@ import type { Cluster } from './cluster.ts';
 import { isPostmasterOf } from './postmaster.ts';
 import { type RunningServer, startServer } from './server.ts';
 import { boundServerLog } from './server-log.ts';
+import { claimSocketDirectory } from './sockets.ts';
 
 const CHECK_MS = 500;
 const MAX_BACKOFF_MS = 10_000;
@@ -44,6 +45,7 @@ export async function superviseServer(cluster: Cluster): Promise<SupervisedServe
     boundServerLog(cluster.logPath);
     if (isPostmasterOf(cluster.directory, server.pid)) return;
     cluster.logger.error({ serverPid: server.pid }, 'the database server died and is started again');
+    await claimSocketDirectory(socketDir, cluster.user);
     server = await startServer({ ...cluster, socketDir });
   }
 
