@@ -20,4 +20,6 @@ const server = await startSandboxServer({
   pageSize: Number(values['page-size']),
 });
 process.stdout.write(`${server.url}\n`);
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void server.close());
+// One Ctrl-C arrives more than once: a repeat must not end the process before it has closed.
+let closing: Promise<void> | null = null;
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void (closing ??= server.close()));
