@@ -3,15 +3,14 @@ import { startAcceptance } from '../support/acceptance.ts';
 import { addAccount, addCreator, fixturePosts } from '../support/books.ts';
 
 const acceptance = await startAcceptance();
-const { api, serves, vendor, readAt } = acceptance;
+const { api, vendor, readAt } = acceptance;
 const ka = api();
-const lists = ['/accounts', '/creators', '/account-videos', ...(serves('list_videos') ? ['/videos'] : [])];
+const lists = ['/accounts', '/videos', '/account-videos', '/creators'];
 
 beforeAll(async () => {
   const accountId = await addAccount(acceptance, 'tiktok', 'north_a');
   await addCreator(acceptance, 'North', [accountId]);
-  if (serves('create_video'))
-    await ka.send('POST', '/videos', { platform: 'tiktok', identifier: '7490000000000000009' });
+  await ka.send('POST', '/videos', { platform: 'tiktok', identifier: '7490000000000000009' });
   vendor.show({ platform: 'tiktok', username: 'north_a', followers: 5, posts: fixturePosts(1, '2026-02-01', () => 7) });
   await readAt('2026-03-03T12:00:00Z', [accountId]);
 });

@@ -3,7 +3,7 @@ import { startAcceptance } from '../support/acceptance.ts';
 import { addAccount } from '../support/books.ts';
 
 const acceptance = await startAcceptance();
-const { api, vendor, readAt, serves } = acceptance;
+const { api, vendor, readAt } = acceptance;
 const ka = api();
 const A = { id: '7490000000000000001', createTime: '2026-02-20T08:00:00Z', likes: 5, comments: 2, shares: 1 };
 const B = { id: '7490000000000000002', createTime: '2026-03-04T08:00:00Z' };
@@ -46,14 +46,11 @@ test('T8.2 soon its counters are there', async () => {
   });
 });
 
-test.skipIf(!serves('batch_account_metrics'))(
-  'T8.3 posts from before the tracking have gained nothing by one reading',
-  async () => {
-    const { body } = await ka.send('POST', '/accounts/metrics', { account_ids: [id], period: '30d' });
-    expect(body.data).toEqual({ [id]: { views: 0, plays: 0, likes: 0, comments: 0, shares: 0, engagement: 0 } });
-    expect(body.meta).toMatchObject({ days: 30, not_found: [] });
-  },
-);
+test('T8.3 posts from before the tracking have gained nothing by one reading', async () => {
+  const { body } = await ka.send('POST', '/accounts/metrics', { account_ids: [id], period: '30d' });
+  expect(body.data).toEqual({ [id]: { views: 0, plays: 0, likes: 0, comments: 0, shares: 0, engagement: 0 } });
+  expect(body.meta).toMatchObject({ days: 30, not_found: [] });
+});
 
 test('T8.4 unchanged is 304 and costs a request; a refresh is a new answer', async () => {
   const first = await ka.get(`/accounts/${id}`);
@@ -116,7 +113,7 @@ describe('T8.5 the example of section 3', () => {
     ]);
   });
 
-  test.skipIf(!serves('batch_account_metrics'))('in the metrics', async () => {
+  test('in the metrics', async () => {
     const { body } = await ka.send('POST', '/accounts/metrics', { account_ids: [id], period: '7d' });
     expect(body.data[id].views).toBe(540);
   });
