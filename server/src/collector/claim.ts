@@ -17,6 +17,8 @@ export interface ClaimedProfile extends KnownProfile, Scheduled {
   /** Whether its name leads to it: false once another profile was seen under it. */
   hasHandle: boolean;
   twinOf: number | null;
+  /** null: no source has said. */
+  hidesCounts: boolean | null;
   dueAt: Date | null;
   runBreakAt: Date | null;
   isUnavailable: boolean;
@@ -32,6 +34,7 @@ interface Row {
   ids: PlatformIds | null;
   has_handle: boolean;
   twin_of: number | null;
+  hides_counts: boolean | null;
   interval_hours: number | null;
   due_at: Date | null;
   failure_count: number;
@@ -50,7 +53,7 @@ interface Row {
 }
 
 const columns =
-  sql.raw(`profiles.profile_id, claim_id, platform, username, twin_of, interval_hours, due_at, failure_count,
+  sql.raw(`profiles.profile_id, claim_id, platform, username, twin_of, hides_counts, interval_hours, due_at, failure_count,
   run_break_at, is_unavailable, not_found_count, not_found_since, follower_count, following_count, post_count, unread,
   precision, source, read_at, confirmed_at,
   (select jsonb_object_agg(id_space, platform_profile_id) from profile_identities i where i.profile_id = profiles.profile_id) as ids,
@@ -104,6 +107,7 @@ function claimedProfile(row: Row): ClaimedProfile {
     ids: row.ids ?? {},
     hasHandle: row.has_handle,
     twinOf: row.twin_of,
+    hidesCounts: row.hides_counts,
     intervalHours: row.interval_hours,
     dueAt: row.due_at,
     failureCount: row.failure_count,

@@ -79,4 +79,17 @@ describe('observe', () => {
       noCounters,
     ]);
   });
+
+  it('keeps likes unknown when an earlier answer said that they are hidden and this one does not say', async () => {
+    const source = scriptedSource();
+    source.script.posts = [observedPost('1', { viewCount: 40, likeCount: 3 })];
+    const likesSeen = async (said: { hidesCounts?: boolean }) => {
+      source.script.profile = observedProfile(said);
+      const hidden = { ...ref('instagram', 'someone'), hidesCounts: true };
+      const seen = await observe([source], hidden, reach, before);
+      return seen.ok ? seen.value.posts[0]?.counters.likeCount : 'failed';
+    };
+    expect(await likesSeen({})).toBeNull();
+    expect(await likesSeen({ hidesCounts: false })).toBe(3);
+  });
 });

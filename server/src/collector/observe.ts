@@ -19,6 +19,8 @@ export interface Wanted {
   platform: Platform;
   username: string;
   ids: PlatformIds;
+  /** It hid its counts when an answer said so last; null or absent: none has. */
+  hidesCounts?: boolean | null;
 }
 
 export interface Reach {
@@ -33,14 +35,15 @@ const dayMs = 86_400_000;
 /** Reads a profile and its posts from the first source that answers. */
 export async function observe(
   sources: readonly Source[],
-  { platform, username, ids }: Wanted,
+  { platform, username, ids, hidesCounts }: Wanted,
   reach: Reach,
   options: RequestOptions,
 ): Promise<Result<Observation>> {
   return firstAnswer(
     sources.filter((source) => source.platforms.includes(platform)),
     (source) => {
-      const ref = { platform, username, platformProfileId: ids[source.idSpace] ?? null };
+      const platformProfileId = ids[source.idSpace] ?? null;
+      const ref = { platform, username, platformProfileId, hidesCounts: hidesCounts ?? false };
       return observeFrom(source, ref, reach, options);
     },
     `no source is configured for ${platform}`,
@@ -60,7 +63,9 @@ async function observeFrom(
   // A profile found by its id may have another name by now, and posts are asked for by name.
   const feed = await readFeed(source, { ...ref, username: profile.username }, reach, options);
   if (!feed.ok) return feed;
-  const posts = profile.hidesCounts === true ? feed.value.posts.map(withHiddenCounts) : feed.value.posts;
+  // An answer that does not say leaves standing what an earlier one has said.
+  const hidesCounts = profile.hidesCounts ?? ref.hidesCounts ?? false;
+  const posts = hidesCounts ? feed.value.posts.map(withHiddenCounts) : feed.value.posts;
   return { ok: true, value: { source: source.name, ids: idsOf(source, profile), profile, ...feed.value, posts } };
 }
 

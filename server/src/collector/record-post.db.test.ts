@@ -194,6 +194,25 @@ describe('a post that is also in a tracked feed', () => {
     expect(await problems()).toEqual([]);
   });
 
+  it('has no likes when its author hides them, though the answer about the post gives a number', async () => {
+    const w = world();
+    const { organizationId } = await createOrganization(db);
+    const { profileId } = await track(w, organizationId, w.author);
+    const videoId = await trackVideo(w, organizationId, w.id);
+    const likes = async () => (await videoRow(videoId)).like_count;
+    w.script.profile = observedProfile({ username: w.author, platformProfileId: w.id, hidesCounts: true });
+    await refreshNow(w, profileId);
+    w.clock.add(1);
+    await refreshPostNow(w, w.id);
+    expect(await likes()).toBeNull();
+    w.script.profile = observedProfile({ username: w.author, platformProfileId: w.id, hidesCounts: false });
+    await refreshNow(w, profileId);
+    w.clock.add(1);
+    await refreshPostNow(w, w.id);
+    expect(await likes()).toBe(100);
+    expect(await problems()).toEqual([]);
+  });
+
   it('is found by the feed before it was ever fetched, and available again as soon as the feed shows it', async () => {
     const w = world();
     const { organizationId } = await createOrganization(db);

@@ -4,6 +4,7 @@ import { RepeatError, repeatable } from '../database/retry.ts';
 import type { Database } from '../database/tables.ts';
 import { ensureAuthor } from '../services/profiles/ensure-author.ts';
 import { bumpVersion } from '../services/versions.ts';
+import { withHiddenCounts } from '../sources/payloads/hidden-counts.ts';
 import { bookVideos } from './book-videos.ts';
 import { lockClaimedPost } from './claim-post.ts';
 import { claimablePosts, type PostClaim, unclaimed } from './claimable.ts';
@@ -53,7 +54,9 @@ export function recordPost(
     const moment: Moment = { readAt, runBreakAt: profile.runBreakAt, source: observation.source };
 
     const isNewlyHeld = newlyTracked(videos).size > 0;
-    const { planned, refused } = planPost(observation.post, known, moment, isNewlyHeld);
+    // The setting of its author, which the answer about one post does not repeat.
+    const seen = profile.hidesCounts ? withHiddenCounts(observation.post) : observation.post;
+    const { planned, refused } = planPost(seen, known, moment, isNewlyHeld);
     const postIds = await insertPosts(trx, found, [planned], moment);
     await writePostReadings(trx, found, [planned], postIds, moment);
     const read = readPosts([planned], postIds);
@@ -91,11 +94,14 @@ async function profileOfPost(
 async function lockProfile(
   trx: Transaction<Database>,
   profileId: number,
-): Promise<{ confirmedAt: Date | null; runBreakAt: Date | null }> {
-  const { rows } = await sql<{ confirmed_at: Date | null; run_break_at: Date | null }>`
-    select confirmed_at, run_break_at from profiles where profile_id = ${profileId} for no key update`.execute(trx);
+): Promise<{ confirmedAt: Date | null; runBreakAt: Date | null; hidesCounts: boolean }> {
+  const { rows } = await sql<{ confirmed_at: Date | null; run_break_at: Date | null; hides_counts: boolean | null }>`
+    select confirmed_at, run_break_at, hides_counts from profiles where profile_id = ${profileId} for no key update`.execute(
+    trx,
+  );
   if (rows[0] === undefined) throw new RepeatError('the profile was merged into another one');
-  return { confirmedAt: rows[0].confirmed_at, runBreakAt: rows[0].run_break_at };
+  const { confirmed_at: confirmedAt, run_break_at: runBreakAt, hides_counts: hidesCounts } = rows[0];
+  return { confirmedAt, runBreakAt, hidesCounts: hidesCounts ?? false };
 }
 
 async function writeTrackedPost(

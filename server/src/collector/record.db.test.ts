@@ -200,6 +200,26 @@ describe('readings', () => {
     expect(await problems()).toEqual([]);
   });
 
+  it('likes that a profile hides stay unknown while answers do not say whether it still does', async () => {
+    const w = world();
+    const { organizationId } = await createOrganization(db);
+    const { accountId, profileId } = await track(w, organizationId, 'hides_likes');
+    const shown: unknown[] = [];
+    const hidesCounts = [true, undefined, undefined, false, undefined];
+    for (const [day, said] of hidesCounts.entries()) {
+      w.clock.set(`2026-03-0${day + 2}T10:00:00Z`);
+      w.script.profile = observedProfile(said === undefined ? {} : { hidesCounts: said });
+      // 3 is what Instagram gives in place of hidden likes.
+      w.script.posts = [observedPost('h1', { viewCount: 100 + day, likeCount: day < 3 ? 3 : 500 + day })];
+      await refreshNow(w, profileId);
+      const post = db.selectFrom('posts').select('like_count').where('profile_id', '=', profileId);
+      shown.push((await post.executeTakeFirstOrThrow()).like_count);
+    }
+    expect(shown).toEqual([null, null, null, 503, 504]);
+    expect((await viewsPerDay(organizationId, accountId)).map((row) => row.likes)).toEqual([null, null, null, 0, 1]);
+    expect(await problems()).toEqual([]);
+  });
+
   it('a feed that broke off half-way counts what was read, but is no success', async () => {
     const w = world();
     const { organizationId } = await createOrganization(db);

@@ -24,6 +24,7 @@ export async function writeProfile(
       platform_profile_id = coalesce(${profile.platformProfileId}, platform_profile_id),
       name = ${profile.name}, description = ${profile.description}, link_in_bio = ${profile.linkInBio},
       profile_pic_url = coalesce(${profile.profilePicUrl}, profile_pic_url), is_verified = coalesce(${profile.isVerified}, is_verified),
+      hides_counts = coalesce(${profile.hidesCounts ?? null}::boolean, hides_counts),
       follower_count = ${followers}, following_count = ${following}, post_count = ${posts},
       unread = ${planned.unread}, precision = ${profile.precision}, source = ${moment.source},
       read_at = ${planned.continues ? before.readAt : moment.readAt}, confirmed_at = ${moment.readAt},

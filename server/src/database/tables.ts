@@ -36,6 +36,7 @@ export interface ProfilesTable {
   link_in_bio: string | null;
   profile_pic_url: string | null;
   is_verified: Generated<boolean>;
+  hides_counts: boolean | null;
   follower_count: number | null;
   following_count: number | null;
   post_count: number | null;

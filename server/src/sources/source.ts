@@ -76,7 +76,7 @@ export interface ObservedProfile {
   followingCount: number | null;
   postCount: number | null;
   precision: Precision;
-  /** True: likes of its posts are hidden, whatever number stands in their place. Absent when the source does not say. */
+  /** True: likes of its posts are hidden, whatever number stands in their place. Absent when the answer does not say. */
   hidesCounts?: boolean;
 }
 
@@ -117,6 +117,8 @@ export interface ProfileRef {
   username: string;
   /** In the source's id space, known from an earlier refresh; preferred by sources that can ask by id, since handles are renamed and recycled. */
   platformProfileId: string | null;
+  /** It hid its counts when an answer said so last; sources ask where they are told whether it still does. */
+  hidesCounts?: boolean;
 }
 
 export interface PostRef {

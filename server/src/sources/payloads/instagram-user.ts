@@ -23,7 +23,7 @@ export function instagramUser(user: Fields): ObservedProfile | null {
     followingCount: edgeCount(user.edge_follow) ?? counter(user.following_count),
     postCount: edgeCount(user.edge_owner_to_timeline_media) ?? counter(user.media_count),
     precision: 'exact',
-    ...(hidesCounts(user) && { hidesCounts: true }),
+    ...(typeof user.hide_like_and_view_counts === 'boolean' && { hidesCounts: hidesCounts(user) }),
   };
 }
 

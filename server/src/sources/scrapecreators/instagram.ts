@@ -22,10 +22,15 @@ import { checkPost, removedWhenNotFound } from './post-checks.ts';
 
 export function createInstagram(api: Api): PlatformRequests {
   const fetchProfile = async (ref: ProfileRef, options: RequestOptions): Promise<Result<ObservedProfile>> => {
-    if (ref.platformProfileId === null) return fetchByHandle(api, ref, options);
-    const byId = await fetchById(api, ref, ref.platformProfileId, options);
-    // The handle decides whether the id is really gone, or this endpoint just does not know it.
-    return !byId.ok && byId.failure.code === 'not_found' ? fetchByHandle(api, ref, options) : byId;
+    const { platformProfileId: id } = ref;
+    const byHandle = () => fetchByHandle(api, ref, options);
+    if (id === null) return byHandle();
+    const byId = () => fetchById(api, ref, id, options);
+    // Only the answer by handle says whether counts are hidden, so that is asked first where they were.
+    const [first, second] = ref.hidesCounts === true ? [byHandle, byId] : [byId, byHandle];
+    const answer = await first();
+    // The other one decides whether the profile is really gone, or renamed, or unknown to this endpoint.
+    return !answer.ok && answer.failure.code === 'not_found' ? second() : answer;
   };
   return {
     fetchProfile,

@@ -217,7 +217,26 @@ describe('hidden counts', () => {
     vendor.answer = () => ({ body: { data: { user } } });
     expect(await source.fetchProfile(ref('instagram'), options)).toMatchObject({ value: { hidesCounts: true } });
     vendor.answer = () => ({ body: { data: { user: { ...user, hide_like_and_view_counts: false } } } });
+    expect(await source.fetchProfile(ref('instagram'), options)).toMatchObject({ value: { hidesCounts: false } });
+    const { hide_like_and_view_counts: _, ...silent } = user;
+    vendor.answer = () => ({ body: { data: { user: silent } } });
     expect(await source.fetchProfile(ref('instagram'), options)).not.toHaveProperty('value.hidesCounts');
+  });
+
+  it('are asked for by handle once they were hidden, since answers by id do not say, and a renamed profile by its id', async () => {
+    const hidden = { ...ref('instagram'), platformProfileId: '9', hidesCounts: true };
+    const asked: string[] = [];
+    let isRenamed = false;
+    vendor.answer = ({ path }) => {
+      asked.push(path);
+      const user = { username: 'someone', follower_count: 5, id: '9', hide_like_and_view_counts: false };
+      if (path !== '/v1/instagram/profile') return { body: { ...user, username: 'renamed' } };
+      return { body: { data: { user: isRenamed ? {} : user } } };
+    };
+    expect(await source.fetchProfile(hidden, options)).toMatchObject({ value: { hidesCounts: false } });
+    isRenamed = true;
+    expect(await source.fetchProfile(hidden, options)).toMatchObject({ value: { username: 'renamed' } });
+    expect(asked).toEqual(['/v1/instagram/profile', '/v1/instagram/profile', '/v1/instagram/basic-profile']);
   });
 
   it('hold for every post of a page whose owner has them', async () => {
