@@ -7,6 +7,7 @@ import { silentLogger } from '../../test/support/logger.ts';
 import { createOrganization } from '../../test/support/organization.ts';
 import { type Person, peopleSource } from '../../test/support/people-source.ts';
 import { untilWaiting } from '../../test/support/waiting.ts';
+import { watchedDb } from '../../test/support/watched-db.ts';
 import { newId } from '../database/ids.ts';
 import { createAccount } from '../services/accounts/create-account.ts';
 import { deleteAccount } from '../services/accounts/delete-account.ts';
@@ -15,7 +16,7 @@ import { runDoctor } from './doctor.ts';
 import { rebuildRollups } from './rebuild.ts';
 import { refresh } from './refresh.ts';
 
-const { db } = await testDatabase();
+const { db, pool } = await testDatabase();
 const sandbox = await createSources([{ name: 'sandbox', values: {} }], { logger: silentLogger });
 afterAll(() => Promise.all(sandbox.map((source) => source.close())));
 
@@ -205,6 +206,32 @@ describe('first refreshes and requests at the same moment', () => {
       expect(await problems()).toEqual([]);
     },
   );
+
+  it('revive the deleted account of a profile that is being given up, and lock in one order', async () => {
+    const w = world([{}]);
+    const [person] = w.people;
+    if (person === undefined) throw new Error('nobody');
+    const { db: watched, failures } = watchedDb(pool);
+    const [o1, o2] = [await createOrganization(db), await createOrganization(db)];
+    const first = await track(w, o1.organizationId, person.name);
+    await refreshNow(w, first.profileId);
+    person.name = `${person.name}_new`;
+    const late = await track(w, o2.organizationId, person.name);
+    await deleteAccount(systemContext(db, o2.organizationId, w.clock), { accountId: late.accountId });
+    const both = await db.transaction().execute(async (trx) => {
+      await sql`select from profiles where profile_id = ${first.profileId} for update`.execute(trx);
+      // Holds the account, and waits for the profile that stays.
+      const merging = refreshNow({ ...w, db: watched }, late.profileId);
+      await untilWaiting(db, 1);
+      const reviving = track({ ...w, db: watched }, o2.organizationId, person.name);
+      await untilWaiting(db, 2);
+      return { merging, reviving };
+    });
+    expect(await both.merging).toMatchObject({ status: 'merged' });
+    expect(await both.reviving).toEqual({ accountId: late.accountId, profileId: first.profileId });
+    expect(failures).toEqual([]);
+    expect(await problems()).toEqual([]);
+  });
 });
 
 describe('a handle', () => {

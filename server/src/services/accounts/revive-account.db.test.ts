@@ -1,26 +1,17 @@
-import { Kysely, type LogEvent, PostgresDialect } from 'kysely';
 import { expect, test } from 'vitest';
 import { refreshNow, systemContext, testClock } from '../../../test/support/collecting.ts';
 import { testDatabase } from '../../../test/support/database.ts';
 import { createOrganization } from '../../../test/support/organization.ts';
 import { observedPost, scriptedSource } from '../../../test/support/scripted-source.ts';
+import { watchedDb } from '../../../test/support/watched-db.ts';
 import { runDoctor } from '../../collector/doctor.ts';
 import { Problem } from '../../contract/problem.ts';
-import { errorCode } from '../../database/errors.ts';
-import type { Database } from '../../database/tables.ts';
 import type { Context } from '../context.ts';
 import { createAccount } from './create-account.ts';
 import { deleteAccount } from './delete-account.ts';
 
-// Whatever Postgres refuses is seen here, deadlocks too: clients do not see those, since a transaction is repeated.
 const { db: plain, pool } = await testDatabase();
-const failures: unknown[] = [];
-const db = new Kysely<Database>({
-  dialect: new PostgresDialect({ pool }),
-  log: (event: LogEvent) => {
-    if (event.level === 'error') failures.push(errorCode(event.error));
-  },
-});
+const { db, failures } = watchedDb(pool);
 
 const handle = { platform: 'instagram', username: 'comes_and_goes' } as const;
 const idsOf = async ({ organizationId }: Context) =>
