@@ -137,7 +137,7 @@ const statements: { name: string; counted: RawBuilder<unknown>; found: RawBuilde
     counted: sql`select count(*)::int as checked from tracked_posts where due_at is not null`,
     found: sql`
       select 'post ' || platform || '/' || external_id || ' is due ' || due_at as finding from tracked_posts
-      where due_at > greatest(last_attempt_at, created_at) + make_interval(hours => greatest(interval_hours, 24) + 1)`,
+      where due_at > now() + make_interval(hours => greatest(interval_hours, 24) + 1)`,
   },
   {
     name: 'every video has its tracked post, and is the same post',

@@ -70,8 +70,6 @@ async function differingTotals(db: Kysely<Database>, video: VideoRef, history: V
   const found = `${countersOfRow(row).join()} first ${time(row.first_scrape_time)} last ${time(row.last_scrape_time)}`;
   const wanted = `${history.known.join()} first ${time(history.firstScrapeTime)} last ${time(history.lastScrapeTime)}`;
   const problems = found === wanted ? [] : [`says ${found}, readings say ${wanted}`];
-  const isCounted = row.first_scrape_time === null || row.counts_from_zero === history.countsFromZero;
-  return isCounted
-    ? problems
-    : [...problems, `counts from 0: ${row.counts_from_zero}, its posting time says otherwise`];
+  if (row.counts_from_zero === history.countsFromZero) return problems;
+  return [...problems, `counts from 0: ${row.counts_from_zero}, its posting time says otherwise`];
 }

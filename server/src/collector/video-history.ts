@@ -46,7 +46,8 @@ export async function videoHistory(db: Kysely<Database>, video: VideoRef): Promi
   const runs = rows.flatMap((row) =>
     row.read_at === null ? [] : [{ readAt: row.read_at, confirmedAt: row.confirmed_at, read: countersOfRow(row) }],
   );
-  const countsFromZero = rows[0]?.counts_from_zero ?? false;
+  // Decided by the first reading.
+  const countsFromZero = runs.length > 0 && rows[0]?.counts_from_zero === true;
   const days: BookedDays = new Map();
   const known = bookPostRuns(days, runs, countsFromZero);
   const [first, last] = [runs[0]?.readAt, runs.at(-1)?.confirmedAt];

@@ -14,7 +14,8 @@ export interface Place {
 
 /**
  * Brings back the video that this organization had deleted, with its id and history, and the settings of the new request.
- * The time in between is no part of its history. `videoId` is locked by `lockDeletedVideo`.
+ * The time in between is no part of its history; nor is what others have read of a post that is linked only now. `videoId`
+ * is locked by `lockDeletedVideo`.
  */
 export async function reviveVideo(
   trx: Transaction<Database>,
@@ -25,6 +26,7 @@ export async function reviveVideo(
   await sql`
     update videos set deleted_at = null, is_active = ${isActive}, metadata = ${jsonOrNull(metadata)}::jsonb,
       scrape_interval_hours = ${scrapeIntervalHours}, updated_at = ${now},
+      counted_from = case when post_id is null and ${known !== null} then ${now}::timestamptz else counted_from end,
       profile_id = coalesce(profile_id, ${known?.profileId ?? null}::bigint),
       post_id = coalesce(post_id, ${known?.postId ?? null}::bigint)
     where organization_id = ${organizationId} and video_id = ${videoId}`.execute(trx);

@@ -27,11 +27,11 @@ export async function updateVideo(
   const changes = parseVideoChanges(input.changes);
   return inTransaction(ctx, async (trx) => {
     const { organizationId } = ctx;
-    const video = await lockLinked(trx, organizationId, videoId);
+    const { video, isLinkedNow } = await lockForUpdate(trx, organizationId, videoId, changes);
     const now = await momentOfChange(trx, video.profile_id === null ? [] : [video.profile_id], ctx.clock.now());
     await trx
       .updateTable('videos')
-      .set(columnsOf(video, changes, now))
+      .set({ ...columnsOf(video, changes, now), ...(isLinkedNow && { counted_from: now }) })
       .where('organization_id', '=', organizationId)
       .where('video_id', '=', videoId)
       .execute();
@@ -45,14 +45,24 @@ export async function updateVideo(
   });
 }
 
-/** The video, and the post that it is: others may have found it while this video was paused. */
-async function lockLinked(trx: Transaction<Database>, organizationId: string, videoId: string): Promise<LockedVideo> {
+/**
+ * The video, and when it is resumed the post that it is: others may have found it meanwhile. What they have read of it is
+ * not the video's own, so its readings begin where it is linked.
+ */
+async function lockForUpdate(
+  trx: Transaction<Database>,
+  organizationId: string,
+  videoId: string,
+  changes: VideoChanges,
+): Promise<{ video: LockedVideo; isLinkedNow: boolean }> {
   const video = await lockVideo(trx, organizationId, videoId);
   if (video === null) throw notFound('video');
-  if (video.post_id !== null) return video;
+  const isResumed = changes.is_active === true && !video.is_active;
+  if (video.post_id !== null || !isResumed) return { video, isLinkedNow: false };
   const { platform, external_id: externalId } = video;
   const known = await findPost(trx, organizationId, { platform, externalId, authorUsername: null });
-  return known === null ? video : { ...video, profile_id: known.profileId, post_id: known.postId };
+  if (known === null) return { video, isLinkedNow: false };
+  return { video: { ...video, profile_id: known.profileId, post_id: known.postId }, isLinkedNow: true };
 }
 
 function columnsOf(video: LockedVideo, changes: VideoChanges, now: Date) {
