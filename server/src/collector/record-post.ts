@@ -5,6 +5,7 @@ import type { Database } from '../database/tables.ts';
 import { ensureAuthor } from '../services/profiles/ensure-author.ts';
 import { bumpVersion } from '../services/versions.ts';
 import { withHiddenCounts } from '../sources/payloads/hidden-counts.ts';
+import { followName, lockAuthorProfile } from './author-profile.ts';
 import { bookVideos } from './book-videos.ts';
 import { lockClaimedPost } from './claim-post.ts';
 import { claimablePosts, type PostClaim, unclaimed } from './claimable.ts';
@@ -40,7 +41,7 @@ export function recordPost(
     const found = await profileOfPost(trx, claim, observation, clock);
     if (typeof found !== 'number') return found;
     const lookers = await lockLookers(trx, found, [claim.externalId]);
-    const profile = await lockProfile(trx, found);
+    const profile = await lockAuthorProfile(trx, found);
     requireSameLookers(lookers, profile);
     const post = await lockClaimedPost(trx, claim);
     if (post === null) return { status: 'lost_claim' };
@@ -53,6 +54,7 @@ export function recordPost(
     const readAt = await momentOfReading(trx, clock, profile, known ? [known] : [], videos);
     const moment: Moment = { readAt, runBreakAt: profile.runBreakAt, source: observation.source };
 
+    await followName(trx, profile, observation);
     const isNewlyHeld = newlyTracked(videos).size > 0;
     // The setting of its author, which the answer about one post does not repeat.
     const seen = profile.hidesCounts ? withHiddenCounts(observation.post) : observation.post;
@@ -89,19 +91,6 @@ async function profileOfPost(
   if (rows[0].profile_id !== null) return rows[0].profile_id;
   if (author === null) return { status: 'no_author' };
   return ensureAuthor(trx, { platform: claim.platform, username: author.username, ids: authorIds }, clock.now());
-}
-
-async function lockProfile(
-  trx: Transaction<Database>,
-  profileId: number,
-): Promise<{ confirmedAt: Date | null; runBreakAt: Date | null; hidesCounts: boolean }> {
-  const { rows } = await sql<{ confirmed_at: Date | null; run_break_at: Date | null; hides_counts: boolean | null }>`
-    select confirmed_at, run_break_at, hides_counts from profiles where profile_id = ${profileId} for no key update`.execute(
-    trx,
-  );
-  if (rows[0] === undefined) throw new RepeatError('the profile was merged into another one');
-  const { confirmed_at: confirmedAt, run_break_at: runBreakAt, hides_counts: hidesCounts } = rows[0];
-  return { confirmedAt, runBreakAt, hidesCounts: hidesCounts ?? false };
 }
 
 async function writeTrackedPost(
