@@ -7,6 +7,7 @@ import { bodyLimitBytes, registerBodyParser } from './body.ts';
 import { answerClientError } from './client-error.ts';
 import type { AppDeps } from './deps.ts';
 import { refuseUnrouted, registerOtherMethods } from './not-found.ts';
+import { parseQueryString } from './query-string.ts';
 import { sendProblem, toProblem } from './problems.ts';
 import { refuseProtocol, takeUnknownExpectations } from './protocol.ts';
 import { requestIdOf } from './request-id.ts';
@@ -58,6 +59,7 @@ function serverOptions(deps: RouteDeps): FastifyHttpOptions<Server, FastifyBaseL
     requestIdHeader: false,
     trustProxy: deps.config.trustedProxies.length > 0 ? deps.config.trustedProxies : false,
     bodyLimit: bodyLimitBytes,
+    routerOptions: { querystringParser: parseQueryString },
     connectionTimeout: 60_000,
     requestTimeout: 30_000,
     handlerTimeout: 20_000,
