@@ -1,6 +1,7 @@
 import { sql, type Transaction } from 'kysely';
 import type { Database } from '../database/tables.ts';
 import { unnest } from '../database/unnest.ts';
+import { indexCaptions } from '../services/captions/index-captions.ts';
 import type { ReadPost } from './plan-account.ts';
 import { planVideo } from './plan-video.ts';
 import { rebuildVideo } from './rebuild-video.ts';
@@ -20,6 +21,14 @@ export async function bookVideos(
     return post === undefined || !isOfProfile(video, reading.profileId) ? [] : [planVideo(video, post)];
   });
   await writeVideos(trx, planned, reading);
+  const changed = planned.filter(
+    ({ video, createTime }) => video.postId === null || video.createTime?.getTime() !== createTime?.getTime(),
+  );
+  await indexCaptions(
+    trx,
+    reading.profileId,
+    changed.map(({ post }) => post.postId),
+  );
   for (const { video, isRestated } of planned) if (isRestated) await rebuildVideo(trx, video);
 }
 

@@ -167,6 +167,22 @@ const statements: { name: string; counted: RawBuilder<unknown>; found: RawBuilde
       where v.is_hidden <> (a.deleted_at is not null)`,
   },
   {
+    name: 'search finds the posts that are held, and no other',
+    counted: sql`select count(*)::int as checked from captions`,
+    found: sql`
+      select 'post ' || coalesce(c.item_id, h.item_id) || ': ' ||
+        case when c.item_id is null then 'missing' when h.item_id is null then 'no longer held' else 'in the wrong place' end as finding
+      from captions c full join (
+        select v.organization_id, v.account_video_id as item_id, v.post_id, coalesce(v.create_time, p.create_time) as create_time
+        from account_videos v join posts p using (profile_id, post_id) where not v.is_hidden and p.caption is not null
+        union all
+        select v.organization_id, v.video_id, v.post_id, coalesce(v.create_time, p.create_time)
+        from videos v join posts p using (profile_id, post_id) where v.deleted_at is null and p.caption is not null
+      ) h using (organization_id, item_id)
+      where c.item_id is null or h.item_id is null
+        or (c.post_id, c.posted_at) <> (h.post_id, coalesce(h.create_time, '-infinity'))`,
+  },
+  {
     name: 'day gains belong to accounts',
     counted: sql`select count(*)::int as checked from account_days`,
     found: sql`

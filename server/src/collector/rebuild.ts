@@ -5,10 +5,12 @@ import type { Database } from '../database/tables.ts';
 import { unnest } from '../database/unnest.ts';
 import { counterNames } from '../metrics/counters.ts';
 import { dayOfNumber } from '../metrics/runs.ts';
+import { indexAccountCaptions } from '../services/captions/index-account-captions.ts';
 import { bumpVersion } from '../services/versions.ts';
 import { type AccountHistory, type AccountRef, accountHistory } from './account-history.ts';
 import { allAccounts, allVideos, countHolders } from './all-holders.ts';
 import { lastLevels, rebuildFacts } from './rebuild-facts.ts';
+import { rebuildSearch } from './rebuild-search.ts';
 import { rebuildVideo } from './rebuild-video.ts';
 import { gainColumns, gainList, gainTypes } from './write-gains.ts';
 import { counterAssignments, counterColumns, counterTypes } from './write-posts.ts';
@@ -41,6 +43,7 @@ export async function rebuildRollups({ db, logger, onProgress }: RebuildDeps): P
     done.videos += 1;
     progress();
   }
+  await rebuildSearch(db);
   logger.info(done, 'rollups rebuilt');
   return done;
 }
@@ -61,6 +64,7 @@ export async function rebuildAccount(trx: Transaction<Database>, account: Accoun
   await replaceHoldings(trx, account, history);
   await replaceSums(trx, account, history);
   await replaceLevels(trx, account, history);
+  await indexAccountCaptions(trx, organizationId, accountId);
   await bumpVersion(trx, [organizationId]);
 }
 

@@ -3,6 +3,7 @@ import type { Clock } from '../clock.ts';
 import { RepeatError, repeatable } from '../database/retry.ts';
 import type { Database } from '../database/tables.ts';
 import { ensureAuthor } from '../services/profiles/ensure-author.ts';
+import { indexCaptions } from '../services/captions/index-captions.ts';
 import { bumpVersion } from '../services/versions.ts';
 import { withHiddenCounts } from '../sources/payloads/hidden-counts.ts';
 import { followName, lockAuthorProfile } from './author-profile.ts';
@@ -60,7 +61,7 @@ export function recordPost(
     const seen = profile.hidesCounts ? withHiddenCounts(observation.post) : observation.post;
     const { planned, refused } = planPost(seen, known, moment, isNewlyHeld);
     const postIds = await insertPosts(trx, found, [planned], moment);
-    await writePostReadings(trx, found, [planned], postIds, moment);
+    const retold = await writePostReadings(trx, found, [planned], postIds, moment);
     const read = readPosts([planned], postIds);
     const dueAt = nextDueAt(post, readAt, null);
     await writeTrackedPost(trx, claim, {
@@ -72,6 +73,7 @@ export function recordPost(
     });
     const accounts = await bookAccounts(trx, lookers, read, readAt);
     await bookVideos(trx, videos, read, { profileId: found, readAt, source: observation.source });
+    await indexCaptions(trx, found, retold);
     await insertRefusals(trx, found, refused ? [refused] : [], moment);
     await bumpVersion(trx, [...accounts, ...videos.map((video) => video.organizationId)]);
     return { status: 'recorded', readAt, dueAt };

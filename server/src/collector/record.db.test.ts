@@ -11,6 +11,8 @@ import { ensurePartitions } from '../database/partitions.ts';
 import { createAccount } from '../services/accounts/create-account.ts';
 import { deleteAccount } from '../services/accounts/delete-account.ts';
 import { updateAccount } from '../services/accounts/update-account.ts';
+import type { Context } from '../services/context.ts';
+import { search } from '../services/search/search.ts';
 import { runDoctor } from './doctor.ts';
 import { rebuildRollups } from './rebuild.ts';
 import { refresh } from './refresh.ts';
@@ -375,4 +377,53 @@ describe('rebuild', () => {
     );
     expect(await problems()).toEqual([]);
   }, 120_000);
+});
+
+describe('what search finds', () => {
+  const foundBy = async (organizationId: string, clock: Context['clock'], q: string) =>
+    (await search(systemContext(db, organizationId, clock), { q, limit: 25 })).videos.map((video) => video.caption);
+
+  it('is the caption as it reads now, for everybody who holds the post, paused ones too', async () => {
+    const w = world();
+    const [one, other] = [await createOrganization(db), await createOrganization(db)];
+    const { profileId } = await track(w, one.organizationId, 'edited');
+    const { accountId } = await track(w, other.organizationId, 'edited');
+    w.script.posts = [observedPost('1', { viewCount: 1 }, { caption: 'A typpo' })];
+    await refreshNow(w, profileId);
+    expect(await foundBy(one.organizationId, w.clock, 'TYPPO')).toEqual(['A typpo']);
+    await updateAccount(systemContext(db, other.organizationId, w.clock), { accountId, changes: { is_active: false } });
+    w.clock.add(24);
+    w.script.posts = [observedPost('1', { viewCount: 2 }, { caption: 'No typo' })];
+    await refreshNow(w, profileId);
+    for (const { organizationId } of [one, other]) {
+      expect(await foundBy(organizationId, w.clock, 'typpo')).toEqual([]);
+      expect(await foundBy(organizationId, w.clock, 'no typo')).toEqual(['No typo']);
+    }
+    w.clock.add(24);
+    // A source that does not say erases nothing; the time of the post becomes known.
+    const createTime = new Date('2026-03-01T00:00:00Z');
+    w.script.posts = [observedPost('1', { viewCount: 3 }, { caption: null, createTime })];
+    await refreshNow(w, profileId);
+    expect(await foundBy(one.organizationId, w.clock, 'no typo')).toEqual(['No typo']);
+    expect(await problems()).toEqual([]);
+  });
+
+  it('is made anew by rebuild, and its loss is noticed by doctor', async () => {
+    const w = world();
+    const { organizationId } = await createOrganization(db);
+    const { profileId } = await track(w, organizationId, 'lost');
+    w.script.posts = [observedPost('1', { viewCount: 1 }, { caption: 'Größe' })];
+    await refreshNow(w, profileId);
+    const creator = { organization_id: organizationId, creator_id: newId(), name: 'Größe', name_folded: 'größe' };
+    await db
+      .insertInto('creators')
+      .values({ ...creator, created_at: w.clock.now() })
+      .execute();
+    await db.deleteFrom('captions').where('organization_id', '=', organizationId).execute();
+    expect(await problems()).toEqual([expect.stringContaining('missing')]);
+    await rebuildRollups({ db, logger: silentLogger });
+    expect(await problems()).toEqual([]);
+    const found = await search(systemContext(db, organizationId, w.clock), { q: 'GRÖSSE', limit: 1 });
+    expect([found.creators.length, found.videos.length]).toEqual([1, 1]);
+  });
 });

@@ -3,6 +3,7 @@ import type { Clock } from '../clock.ts';
 import { repeatable } from '../database/retry.ts';
 import type { Database } from '../database/tables.ts';
 import type { RefusedItem } from '../sources/source.ts';
+import { indexCaptions } from '../services/captions/index-captions.ts';
 import { bumpVersion } from '../services/versions.ts';
 import { type Alarm, likesAlarm } from './alarms.ts';
 import type { Claim } from './claimable.ts';
@@ -64,7 +65,7 @@ export function record(db: Kysely<Database>, clock: Clock, claim: Claim, observa
     if (planned.refused) refused.push(planned.refused);
     const posts = planPosts(observation, state, moment, refused);
     const postIds = await insertPosts(trx, claim.profileId, posts, moment);
-    await writePostReadings(trx, claim.profileId, posts, postIds, moment);
+    const retold = await writePostReadings(trx, claim.profileId, posts, postIds, moment);
     const read = readPosts(posts, postIds);
     const accounts = planAccounts(trackers, read, state);
     const dueAt = nextDueAt(profile, readAt, observation.incomplete);
@@ -72,6 +73,7 @@ export function record(db: Kysely<Database>, clock: Clock, claim: Claim, observa
     await writeAccounts(trx, profile, accounts, planned.planned, observation, readAt);
     const videos = await linkVideos(trx, claim.profileId, locked.videos, read);
     await bookVideos(trx, videos, read, { profileId: claim.profileId, readAt, source: observation.source });
+    await indexCaptions(trx, claim.profileId, [...retold, ...newlyHeld(accounts)]);
     await insertRefusals(trx, claim.profileId, refused, moment);
     await bumpVersion(
       trx,
@@ -80,6 +82,10 @@ export function record(db: Kysely<Database>, clock: Clock, claim: Claim, observa
     const alarms = [planned.alarm, likesAlarm(posts, state.known)].filter((alarm) => alarm !== null);
     return { status: 'recorded', readAt, dueAt, posts: posts.length, alarms, twinOf: identified.twinOf };
   });
+}
+
+function newlyHeld(accounts: readonly PlannedAccount[]): Set<number> {
+  return new Set(accounts.flatMap(({ added }) => added.map((entry) => entry.post.postId)));
 }
 
 interface State {

@@ -79,14 +79,14 @@ export async function insertPosts(
   return new Map(inserted.rows.map((row) => [row.external_id, row.post_id]));
 }
 
-/** Extends open runs, closes those that ended, and appends the new rows of readings. */
+/** Extends open runs, closes those that ended, and appends the new rows of readings. Answers the posts whose caption or time changed. */
 export async function writePostReadings(
   trx: Kysely<Database>,
   profileId: number,
   planned: readonly PlannedPost[],
   insertedIds: ReadonlyMap<string, number>,
   moment: Moment,
-): Promise<void> {
+): Promise<number[]> {
   const withIds = planned.flatMap((entry) => {
     const postId = entry.postId ?? insertedIds.get(entry.post.externalId);
     return postId === undefined ? [] : [{ ...entry, postId, isNew: entry.postId === null }];
@@ -101,13 +101,14 @@ export async function writePostReadings(
     );
   }
   await closeRuns(trx, profileId, appended);
-  await updatePosts(
+  const retold = await updatePosts(
     trx,
     profileId,
     appended.filter((entry) => !entry.isNew),
     moment,
   );
   await appendReadings(trx, profileId, appended, moment);
+  return retold;
 }
 
 type WithId = PlannedPost & { postId: number };
@@ -133,11 +134,11 @@ async function updatePosts(
   profileId: number,
   changed: readonly WithId[],
   moment: Moment,
-): Promise<void> {
-  if (changed.length === 0) return;
+): Promise<number[]> {
+  if (changed.length === 0) return [];
   const rows = changed.map((entry) => ({ post_id: entry.postId, ...postColumns(entry) }));
   // What a source does not say (a reel list without captions) does not erase what another reading said.
-  await sql`
+  const updated = await sql<{ post_id: number; is_retold: boolean }>`
     update posts p set
       shortcode = coalesce(u.shortcode, p.shortcode), create_time = coalesce(p.create_time, u.create_time),
       caption = coalesce(u.caption, p.caption), media_type = coalesce(u.media_type, p.media_type),
@@ -145,8 +146,12 @@ async function updatePosts(
       cover_image_url = coalesce(u.cover_image_url, p.cover_image_url), video_url = coalesce(u.video_url, p.video_url),
       view_kind = u.view_kind, unread = u.unread, precision = u.precision, ${counterAssignments}, is_removed = false,
       source = ${moment.source}, read_at = ${moment.readAt}, confirmed_at = ${moment.readAt}, updated_at = ${moment.readAt}
-    from ${unnest(rows, { post_id: 'bigint', ...postTypes })}
-    where p.profile_id = ${profileId} and p.post_id = u.post_id`.execute(trx);
+    from ${unnest(rows, { post_id: 'bigint', ...postTypes })} join posts before using (post_id)
+    where p.profile_id = ${profileId} and p.post_id = u.post_id and before.profile_id = ${profileId}
+    returning p.post_id, (p.caption, p.create_time) is distinct from (before.caption, before.create_time) as is_retold`.execute(
+    trx,
+  );
+  return updated.rows.filter((row) => row.is_retold).map((row) => row.post_id);
 }
 
 async function appendReadings(

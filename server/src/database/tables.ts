@@ -158,6 +158,8 @@ export interface CreatorsTable {
   organization_id: string;
   creator_id: string;
   name: string;
+  /** By fold(). */
+  name_folded: string;
   is_active: Generated<boolean>;
   metadata: JSONColumnType<Metadata> | null;
   created_at: Date;
@@ -229,6 +231,18 @@ export interface AccountVideosTable extends CounterColumns {
   is_hidden: Generated<boolean>;
 }
 
+/** The caption of a post that an organization holds, to be searched. */
+export interface CaptionsTable {
+  organization_id: string;
+  item_id: string;
+  kind: 'account_video' | 'video';
+  profile_id: number;
+  post_id: number;
+  posted_at: Date;
+  /** By fold(). */
+  folded: string;
+}
+
 export interface AccountDaysTable extends GainColumns {
   organization_id: string;
   account_id: string;
@@ -281,6 +295,7 @@ export interface Database {
   account_pauses: AccountPausesTable;
   account_videos: AccountVideosTable;
   account_days: AccountDaysTable;
+  captions: CaptionsTable;
   tracked_posts: TrackedPostsTable;
   videos: VideosTable;
   video_pauses: VideoPausesTable;

@@ -199,7 +199,13 @@ describe('what an operation produced', () => {
         options.calls.push(outcome);
         await ctx.db
           .insertInto('creators')
-          .values({ organization_id: ctx.organizationId, creator_id: id, name: outcome, created_at: ctx.clock.now() })
+          .values({
+            organization_id: ctx.organizationId,
+            creator_id: id,
+            name: outcome,
+            name_folded: outcome,
+            created_at: ctx.clock.now(),
+          })
           .execute();
         await options.wait?.();
         const problem = problems[outcome];

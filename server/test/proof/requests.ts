@@ -161,6 +161,7 @@ function wrongText(name: string, schema: Schema): fc.Arbitrary<unknown> {
   const wrong: unknown[] = ['\0', ['1', '1'], ['', 'x']];
   if (schema.enum) wrong.push('', 'x', String(schema.enum[0]).toUpperCase(), `${String(schema.enum[0])} `);
   else if (format === 'uuid') wrong.push(...malformedIds);
+  else if (format === 'trimmed-128') wrong.push('x'.repeat(129), '𝕏'.repeat(129));
   else if (type === 'integer') wrong.push('', 'x', '1.5', ' 5', '1e1', '0x10', '+5', '9'.repeat(25), '５');
   else if (type === 'boolean') wrong.push('', 'x', '2', 'yes', 'null');
   if (minimum !== undefined) wrong.push(String(minimum - 1), '-1');

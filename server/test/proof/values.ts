@@ -81,7 +81,8 @@ function valueOf(member: string, schema: Schema, type: string): fc.Arbitrary<unk
 }
 
 /** Where text must not be empty, blank is no better. */
-function plainText({ minLength = 0, maxLength = longestText }: Schema): fc.Arbitrary<string> {
+function plainText({ format, minLength = 0, maxLength = longestText }: Schema): fc.Arbitrary<string> {
+  if (format === 'trimmed-128') return text(0, 128).map((found) => `  ${found}\t`);
   const value = text(minLength, maxLength);
   return minLength === 0 ? value : value.map((found) => (found.trim() === '' ? 'x' : found));
 }

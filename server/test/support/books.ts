@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import type { Database } from '../../src/database/tables.ts';
+import { indexCaptions } from '../../src/services/captions/index-captions.ts';
 
 /** Columns that tests set on rows made for them; the rest is made up. */
 type Columns = Record<string, string | number | boolean | Date | null>;
@@ -67,7 +68,13 @@ export async function insertAccountVideo(
     counts_from_zero: false,
     ...held,
   });
+  await searchable(db, profileId, rows[0]?.post_id);
   return id;
+}
+
+/** As the collector leaves a post whose caption is searched. */
+async function searchable(db: Kysely<Database>, profileId: number, postId: number | undefined): Promise<void> {
+  if (postId !== undefined) await db.transaction().execute((trx) => indexCaptions(trx, profileId, [postId]));
 }
 
 /** A day of an account on which something was read. */
@@ -112,6 +119,8 @@ export async function insertVideo(db: Kysely<Database>, owner: Owner, columns: C
     updated_at: trackedSince,
     ...columns,
   });
+  const { profile_id: profileId, post_id: postId } = columns;
+  if (typeof profileId === 'number' && typeof postId === 'number') await searchable(db, profileId, postId);
   return videoId;
 }
 

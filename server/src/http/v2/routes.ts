@@ -7,6 +7,7 @@ import { organizationAnalyticsRoutes } from './analytics/organization-routes.ts'
 import { creatorRoutes } from './creators/routes.ts';
 import { overviewRoutes } from './overview/routes.ts';
 import type { RouteDeps } from './route-deps.ts';
+import { searchRoutes } from './search/routes.ts';
 import { systemRoutes } from './system/routes.ts';
 import { videoRoutes } from './videos/routes.ts';
 
@@ -20,5 +21,6 @@ export function v2Routes(app: FastifyInstance, deps: RouteDeps): void {
   analyticsRoutes(app, deps);
   overviewRoutes(app, deps);
   batchRoutes(app, deps);
+  searchRoutes(app, deps);
   systemRoutes(app, deps);
 }

@@ -22,6 +22,9 @@ addFormats.default(ajv, ['date', 'date-time']);
 // That of ajv-formats lets `urn:uuid:` pass, which Postgres refuses.
 ajv.addFormat('uuid', /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i);
 
+// Of search, which does not count the blanks around a text.
+ajv.addFormat('trimmed-128', (text) => Array.from(text.trim()).length <= 128);
+
 type Received = { params: unknown; query: unknown; body: unknown; headers: Record<string, unknown> };
 
 /** Checks the input of one operation: 404 for a malformed id in the path, else one 422 with every failing field. */

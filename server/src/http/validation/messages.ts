@@ -28,6 +28,7 @@ const typeNames: Record<string, string> = {
 const formatMessages: Record<string, string> = {
   uuid: 'must be a UUID',
   date: 'must be a date (YYYY-MM-DD)',
+  'trimmed-128': 'must be at most 128 characters long',
   'date-time': 'must be a timestamp with a time zone (ISO 8601)',
 };
 

@@ -5,7 +5,7 @@ import type { Context } from '../context.ts';
 import { keysetPage } from '../lists/keyset.ts';
 import type { PageRequest, PageResult } from '../lists/page.ts';
 import { type SortKey, sortKey } from '../lists/sort-key.ts';
-import { contains } from '../lists/text-filter.ts';
+import { captionContains } from '../lists/text-filter.ts';
 import { accountVideoColumns, type AccountVideoRecord, accountVideoTables } from './account-video-record.ts';
 import { parsePostedSpan } from './posted-span.ts';
 
@@ -41,6 +41,8 @@ export async function listAccountVideos(
   authorize(ctx, 'read');
   const { after, before } = parsePostedSpan(input.filters);
   const conditions = conditionsOf(ctx.organizationId, input.filters);
+  const { q } = input.filters;
+  if (q !== undefined) conditions.push(await captionContains(ctx.db, ctx.organizationId, sql`v.account_video_id`, q));
   if (after !== null) conditions.push(sql`v.create_time >= ${after}`);
   if (before !== null) conditions.push(sql`v.create_time < ${before}`);
   return keysetPage<AccountVideoRecord>(ctx.db, {
@@ -57,12 +59,11 @@ export async function listAccountVideos(
 }
 
 function conditionsOf(organizationId: string, filters: AccountVideoFilters): RawBuilder<SqlBool>[] {
-  const { platform, account_id: accountId, creator_id: creatorId, q, media_type: mediaType } = filters;
+  const { platform, account_id: accountId, creator_id: creatorId, media_type: mediaType } = filters;
   const conditions = [sql<SqlBool>`v.organization_id = ${organizationId}`, sql<SqlBool>`not v.is_hidden`];
   if (platform !== undefined) conditions.push(sql`v.platform = ${platform}`);
   if (accountId !== undefined) conditions.push(sql`v.account_id = ${accountId}`);
   if (mediaType !== undefined) conditions.push(sql`v.media_type = ${mediaType}`);
-  if (q !== undefined) conditions.push(contains(sql`p.caption`, q));
   if (creatorId !== undefined) conditions.push(sql`a.creator_id = ${creatorId}`);
   return conditions;
 }

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { notFound } from '../../contract/problem.ts';
 import { audit } from '../audit.ts';
 import { authorize } from '../authorize.ts';
+import { indexAccountCaptions } from '../captions/index-account-captions.ts';
 import type { Context } from '../context.ts';
 import { momentOfChange } from '../profiles/moment-of-change.ts';
 import { retrack } from '../profiles/retrack.ts';
@@ -26,6 +27,7 @@ export async function deleteAccount(ctx: Context, input: { accountId: string }):
     await sql`
       update account_videos set is_hidden = true
       where organization_id = ${organizationId} and account_id = ${accountId} and not is_hidden`.execute(trx);
+    await indexAccountCaptions(trx, organizationId, accountId);
     const change = { holder: 'account', organizationId, ids: [accountId], now } as const;
     await closePauses(trx, change);
     await openPauses(trx, change, 'deleted');

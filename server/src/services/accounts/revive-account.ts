@@ -1,5 +1,6 @@
 import { sql, type Transaction } from 'kysely';
 import type { Database } from '../../database/tables.ts';
+import { indexAccountCaptions } from '../captions/index-account-captions.ts';
 import { jsonOrNull } from '../json.ts';
 import { closePauses } from '../pauses.ts';
 import type { ParsedAccount } from './parse-account.ts';
@@ -31,6 +32,7 @@ export async function reviveAccount(
   await sql`
     update account_videos set is_hidden = false
     where organization_id = ${organizationId} and account_id = ${accountId} and is_hidden`.execute(trx);
+  await indexAccountCaptions(trx, organizationId, accountId);
   await closePauses(trx, { holder: 'account', organizationId, ids: [accountId], now });
 }
 

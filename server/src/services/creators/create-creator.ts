@@ -1,3 +1,4 @@
+import { fold } from '../../database/fold.ts';
 import { newId } from '../../database/ids.ts';
 import { audit } from '../audit.ts';
 import { authorize } from '../authorize.ts';
@@ -21,6 +22,7 @@ export async function createCreator(ctx: Context, input: NewCreator): Promise<Cr
         organization_id: organizationId,
         creator_id: creatorId,
         name,
+        name_folded: fold(name),
         is_active: isActive,
         metadata: jsonOrNull(metadata),
         created_at: ctx.clock.now(),

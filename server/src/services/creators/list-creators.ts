@@ -25,8 +25,7 @@ export async function listCreators(
   const { q, is_active: isActive } = input.filters;
   const conditions = [sql<SqlBool>`c.organization_id = ${ctx.organizationId}`];
   if (isActive !== undefined) conditions.push(sql`c.is_active = ${isActive}`);
-  // Collation "C" orders names, but folds the case of ASCII letters only.
-  if (q !== undefined) conditions.push(contains(sql`c.name collate "default"`, q));
+  if (q !== undefined) conditions.push(contains(sql`c.name_folded`, q));
   return keysetPage<CreatorRecord>(ctx.db, {
     columns: creatorColumns,
     from: creatorTables,

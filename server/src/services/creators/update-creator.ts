@@ -1,4 +1,5 @@
 import { notFound } from '../../contract/problem.ts';
+import { fold } from '../../database/fold.ts';
 import { audit } from '../audit.ts';
 import { authorize } from '../authorize.ts';
 import type { Context } from '../context.ts';
@@ -24,10 +25,12 @@ export async function updateCreator(
     const creator = await lockCreator(trx, organizationId, creatorId, 'change');
     if (creator === null) throw notFound('creator');
     const isActive = changes.is_active ?? creator.is_active;
+    const name = changes.name ?? creator.name;
     await trx
       .updateTable('creators')
       .set({
-        name: changes.name ?? creator.name,
+        name,
+        name_folded: fold(name),
         is_active: isActive,
         ...(changes.metadata !== undefined && { metadata: jsonOrNull(changes.metadata) }),
       })

@@ -11,6 +11,7 @@ import { getAccountTimeseries } from '../analytics/get-account-timeseries.ts';
 import { getCreatorAnalytics } from '../analytics/get-creator-analytics.ts';
 import type { Context } from '../context.ts';
 import { listCreators } from '../creators/list-creators.ts';
+import { search } from '../search/search.ts';
 import { listVideos, type VideoSortKey } from '../videos/list-videos.ts';
 
 // The cost of a page must not grow with what the organization holds: each query walks an index and sorts nothing.
@@ -39,8 +40,10 @@ const ctx: Context = {
 beforeAll(async () => {
   const id = sql`('00000000-0000-7000-8000-' || lpad(to_hex(i), 12, '0'))::uuid`;
   await sql`
-    insert into creators (organization_id, creator_id, name, created_at)
-    select ${organizationId}, ${id}, 'creator ' || i, now() from generate_series(1, 3000) i`.execute(db);
+    insert into creators (organization_id, creator_id, name, name_folded, created_at)
+    select ${organizationId}, ${id}, 'creator ' || i, 'creator ' || i, now() from generate_series(1, 3000) i`.execute(
+    db,
+  );
   await sql`
     insert into accounts (organization_id, account_id, project_id, profile_id, platform, username, scrape_interval_hours, added_at,
       counted_from, last_scrape_time, follower_count, view_count, creator_id)
@@ -65,6 +68,11 @@ beforeAll(async () => {
       counted_from, updated_at, create_time, view_count, play_count, like_count)
     select ${organizationId}, ${id}, ${projectId}, 'instagram', i::text, i % 5000 + 1, i, 24, now() - i * interval '1 minute',
       now(), now(), case when i % 9 > 0 then now() - i * interval '1 minute' end, nullif(i % 9, 0), nullif(i % 9, 0), nullif(i % 9, 0)
+    from generate_series(1, 20000) i`.execute(db);
+  await sql`
+    insert into captions (organization_id, item_id, kind, profile_id, post_id, posted_at, folded)
+    select ${organizationId}, ${id}, 'account_video', i % 5000 + 1, i, now() - i * interval '1 minute',
+      'words as people write them, and number ' || i
     from generate_series(1, 20000) i`.execute(db);
   await sql`select ensure_month_partitions((now() - interval '90 days')::date, now()::date)`.execute(db);
   await sql`
@@ -99,7 +107,7 @@ async function plansOf(work: () => Promise<unknown>): Promise<PlanNode[][]> {
   return plans;
 }
 
-const bigTables = ['accounts', 'account_videos', 'posts', 'creators', 'videos', 'tracked_posts'];
+const bigTables = ['accounts', 'account_videos', 'captions', 'posts', 'creators', 'videos', 'tracked_posts'];
 const isBig = ({ 'Relation Name': name = '' }: PlanNode) => bigTables.includes(name) || name.startsWith('account_days');
 // A scan that costs nothing is one of an empty partition.
 const scansOf = (plan: PlanNode[]) =>
@@ -230,6 +238,37 @@ test.each(directions)('creators by name %s', async (orderDirection) => {
     });
   await expectWalk('creators_by_name', () => list(null), 1);
   await expectWalk('creators_by_name', () => list('creator 2'), 1);
+});
+
+describe('text', () => {
+  const inOrder = { ...page, orderBy: 'create_time', orderDirection: 'desc', after: null } as const;
+
+  test.each(['number 19999', '🦄', 'zq', '東', '%'])('search for %s', async (q) => {
+    const plans = await plansOf(() => search(ctx, { q, limit: 25 }));
+    expect(plans.flatMap(scansOf)).toEqual([]);
+    const indexes = plans.map((plan) => indexesOf(plan).filter((name) => name !== undefined));
+    expect(indexes).toContainEqual(expect.arrayContaining(['captions_newest']));
+    expect(indexes).toContainEqual(expect.arrayContaining(['captions_by_keys']));
+    expect(indexes).toContainEqual(['accounts_by_username', 'accounts_by_username', 'accounts_pkey']);
+    expect(indexes).toContainEqual(['creators_by_folded_name', 'creators_by_folded_name']);
+  });
+
+  test('a frequent text ends the search among the newest', async () => {
+    const plans = await plansOf(() => search(ctx, { q: 'people', limit: 25 }));
+    expect(plans.flatMap(indexesOf)).not.toContain('captions_by_keys');
+  });
+
+  test('in the list of posts: a rare one looks posts up, a frequent one filters as it walks', async () => {
+    const rare = await plansOf(() => listAccountVideos(ctx, { ...inOrder, filters: { q: 'number 12345' } }));
+    expect(rare.flatMap(scansOf)).toEqual([]);
+    expect(rare.flatMap(indexesOf)).toContain('account_videos_pkey');
+    const often = await plansOf(() => listAccountVideos(ctx, { ...inOrder, filters: { q: 'people' } }));
+    expect(often.flatMap(scansOf)).toEqual([]);
+    expect(often.flatMap(indexesOf)).toEqual(
+      expect.arrayContaining(['account_videos_by_create_time', 'captions_pkey']),
+    );
+    expect(often.flatMap(indexesOf)).not.toContain('captions_by_keys');
+  });
 });
 
 describe('analytics read only the days of the accounts asked for', () => {

@@ -4,6 +4,7 @@ import { newId } from '../../database/ids.ts';
 import type { Database } from '../../database/tables.ts';
 import { audit } from '../audit.ts';
 import { authorize } from '../authorize.ts';
+import { indexCaptions } from '../captions/index-captions.ts';
 import type { Context } from '../context.ts';
 import { jsonOrNull } from '../json.ts';
 import { openPauses } from '../pauses.ts';
@@ -33,6 +34,7 @@ export async function createVideo(ctx: Context, input: NewVideo): Promise<VideoR
     const place = { organizationId, known, now };
     if (deletedId !== null) await reviveVideo(trx, deletedId, place, wanted);
     const videoId = deletedId ?? (await insertVideo(trx, place, wanted));
+    if (known !== null) await indexCaptions(trx, known.profileId, [known.postId]);
     if (!wanted.isActive) await openPauses(trx, { holder: 'video', organizationId, ids: [videoId], now }, 'paused');
     await ensureTrackedPost(trx, wanted, known, now);
     await retrackPost(trx, { ...wanted, profileId: known?.profileId ?? null }, now, { refreshNow: wanted.isActive });

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { notFound } from '../../contract/problem.ts';
 import { audit } from '../audit.ts';
 import { authorize } from '../authorize.ts';
+import { indexCaptions } from '../captions/index-captions.ts';
 import type { Context } from '../context.ts';
 import { parseIds } from '../parse-ids.ts';
 import { closePauses, openPauses } from '../pauses.ts';
@@ -19,11 +20,12 @@ export async function deleteVideo(ctx: Context, input: { videoId: string }): Pro
     const { organizationId } = ctx;
     const video = await lockVideo(trx, organizationId, videoId);
     if (video === null) throw notFound('video');
-    const { platform, external_id: externalId, profile_id: profileId } = video;
+    const { platform, external_id: externalId, profile_id: profileId, post_id: postId } = video;
     const now = await momentOfChange(trx, profileId === null ? [] : [profileId], ctx.clock.now());
     await sql`
       update videos set deleted_at = ${now}
       where organization_id = ${organizationId} and video_id = ${videoId}`.execute(trx);
+    if (profileId !== null && postId !== null) await indexCaptions(trx, profileId, [postId]);
     const change = { holder: 'video', organizationId, ids: [videoId], now } as const;
     await closePauses(trx, change);
     await openPauses(trx, change, 'deleted');

@@ -5,7 +5,7 @@ import type { Context } from '../context.ts';
 import { keysetPage } from '../lists/keyset.ts';
 import type { PageRequest, PageResult } from '../lists/page.ts';
 import { type SortKey, sortKey } from '../lists/sort-key.ts';
-import { contains } from '../lists/text-filter.ts';
+import { captionContains } from '../lists/text-filter.ts';
 import { videoAccountId, videoColumns, type VideoRecord, videoTables } from './video-record.ts';
 
 const sortKeys = {
@@ -32,10 +32,13 @@ export async function listVideos(
   input: PageRequest<VideoSortKey, VideoFilters>,
 ): Promise<PageResult<VideoRecord>> {
   authorize(ctx, 'read');
+  const { q } = input.filters;
+  const conditions = conditionsOf(ctx.organizationId, input.filters);
+  if (q !== undefined) conditions.push(await captionContains(ctx.db, ctx.organizationId, sql`v.video_id`, q));
   return keysetPage<VideoRecord>(ctx.db, {
     columns: videoColumns,
     from: videoTables,
-    conditions: conditionsOf(ctx.organizationId, input.filters),
+    conditions,
     key: sortKeys[input.orderBy],
     id: sql`v.video_id`,
     direction: input.orderDirection,
@@ -46,11 +49,10 @@ export async function listVideos(
 }
 
 function conditionsOf(organizationId: string, filters: VideoFilters): RawBuilder<SqlBool>[] {
-  const { account_id: accountId, platform, is_active: isActive, q } = filters;
+  const { account_id: accountId, platform, is_active: isActive } = filters;
   const conditions = [sql<SqlBool>`v.organization_id = ${organizationId}`, sql<SqlBool>`v.deleted_at is null`];
   if (platform !== undefined) conditions.push(sql`v.platform = ${platform}`);
   if (isActive !== undefined) conditions.push(sql`v.is_active = ${isActive}`);
-  if (q !== undefined) conditions.push(contains(sql`p.caption`, q));
   if (accountId !== undefined) {
     // By the author's profile first, since that is indexed; not every account of a profile stands for it.
     conditions.push(sql`${videoAccountId} = ${accountId}::uuid`);

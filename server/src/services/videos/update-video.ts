@@ -4,6 +4,7 @@ import { notFound } from '../../contract/problem.ts';
 import type { Database } from '../../database/tables.ts';
 import { audit } from '../audit.ts';
 import { authorize } from '../authorize.ts';
+import { indexCaptions } from '../captions/index-captions.ts';
 import type { Context } from '../context.ts';
 import { jsonOrNull } from '../json.ts';
 import { parseIds } from '../parse-ids.ts';
@@ -35,6 +36,8 @@ export async function updateVideo(
       .where('organization_id', '=', organizationId)
       .where('video_id', '=', videoId)
       .execute();
+    const { profile_id: profileId, post_id: postId } = video;
+    if (profileId !== null && postId !== null) await indexCaptions(trx, profileId, [postId]);
     await followActivity(trx, video, changes, now);
     const detail = { changed: Object.keys(changes) };
     await audit(trx, ctx, { action: 'video.update', subjectType: 'video', subjectId: videoId, detail });

@@ -50,6 +50,7 @@ const accountOf = (column: RawBuilder<unknown>): RawBuilder<unknown> => sql`(
   order by a.added_at, a.account_id limit 1)`;
 
 export const videoAccountId = accountOf(sql`a.account_id`);
+export const videoAccountUsername = accountOf(sql`a.username`);
 
 export const videoColumns: RawBuilder<unknown> = sql`
   ${sql.raw(columns.map((column) => `v.${column}`).join(', '))}, greatest(v.updated_at, p.updated_at) as updated_at,
