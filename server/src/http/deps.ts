@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { Logger } from 'pino';
+import type { TSchema } from 'typebox';
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config.ts';
 import type { Database } from '../database/tables.ts';
@@ -25,4 +26,6 @@ export interface AppDeps {
   config: HttpConfig;
   /** State of the collector in this process; absent where none runs. */
   collectorHealth?: () => { isHealthy: boolean };
+  /** Sees every answer before it is written. Tests refuse here what the serialiser would make 0 or '' of: a null. */
+  inspectAnswer?: (schema: TSchema, body: unknown) => void;
 }

@@ -1,10 +1,21 @@
+import { Ajv } from 'ajv';
+import addFormats from 'ajv-formats';
 import type { FastifyInstance } from 'fastify';
 import type { Kysely } from 'kysely';
+import type { TSchema } from 'typebox';
 import { systemClock } from '../../src/clock.ts';
 import type { Database } from '../../src/database/tables.ts';
 import { buildApp, buildAppWith } from '../../src/http/app.ts';
 import type { AppDeps, HttpConfig } from '../../src/http/deps.ts';
 import { silentLogger } from './logger.ts';
+
+const ajv = new Ajv({ strict: false, allErrors: true });
+addFormats.default(ajv);
+
+/** The serialiser writes 0 for a null that its schema does not allow; here it is the defect that it is. */
+function inspectAnswer(schema: TSchema, body: unknown): void {
+  if (!ajv.validate(schema, body)) throw new Error(`The answer is not its schema's: ${ajv.errorsText(ajv.errors)}`);
+}
 
 type Overrides = Partial<Omit<AppDeps, 'config'>> & { config?: Partial<HttpConfig> };
 
@@ -32,5 +43,5 @@ export const testAppWith = async (
 ): Promise<FastifyInstance> => buildAppWith(depsOf(db, overrides), routes);
 
 function depsOf(db: Kysely<Database>, { config, ...rest }: Overrides): AppDeps {
-  return { db, clock: systemClock, logger: silentLogger, ...rest, config: { ...testConfig, ...config } };
+  return { db, clock: systemClock, logger: silentLogger, inspectAnswer, ...rest, config: { ...testConfig, ...config } };
 }

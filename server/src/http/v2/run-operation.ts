@@ -29,7 +29,7 @@ const json = 'application/json';
 
 export function runOperation(app: FastifyInstance, deps: RouteDeps, definition: Definition, handler: AnyHandler): void {
   const check = inputChecker(definition);
-  const serialize = serializer(definition);
+  const serialize = serializer(definition, deps.inspectAnswer);
   deps.routes.add(definition.method, `/v2${definition.path}`);
   app.route({
     method: definition.method,
@@ -74,9 +74,14 @@ function sendGet(
   return sendAnswer(deps, request, reply, answer);
 }
 
-function serializer({ response, produces }: Definition): Serialize {
+function serializer({ response, produces }: Definition, inspect: RouteDeps['inspectAnswer']): Serialize {
   if (response === undefined || produces !== undefined) return String;
-  return fastJson(response) as Serialize;
+  const serialize = fastJson(response) as Serialize;
+  if (inspect === undefined) return serialize;
+  return (body) => {
+    inspect(response, body);
+    return serialize(body);
+  };
 }
 
 function contextOf(deps: RouteDeps, request: FastifyRequest): Context {
