@@ -138,7 +138,7 @@ describe('whatever happens to posts that are in a feed and tracked on their own'
         const { checks } = await runDoctor({ db });
         expect(checks.flatMap((check) => check.failures)).toEqual([]);
       }),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
   }, 120_000);
 });
