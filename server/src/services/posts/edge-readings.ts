@@ -6,9 +6,12 @@ import { type Counters, counterNames, unknownCounters } from '../../metrics/coun
 import { countersOfRow } from './counters-of-row.ts';
 import type { PostHolder } from './post-holder.ts';
 
-/** Whose readings, and before which moment; null = all of them. */
+/** Whose own readings, and of which time. */
 export interface EdgeQuestion {
   holder: PostHolder;
+  /** Null = from its first. */
+  from: Date | null;
+  /** Null = up to its last. */
   before: Date | null;
 }
 
@@ -51,8 +54,8 @@ const lookUpTypes = {
   index: 'integer',
   profile_id: 'bigint',
   post_id: 'bigint',
-  counted_from: 'timestamptz',
-  before: 'timestamptz',
+  from_time: 'timestamptz',
+  before_time: 'timestamptz',
   pauses: 'tstzmultirange',
   counter: 'integer',
 };
@@ -64,14 +67,16 @@ async function edgeReadings(
   side: Side,
   lookUps: readonly LookUp[],
 ): Promise<(Counters | null)[]> {
-  const asked = lookUps.flatMap(({ holder, before, counter }, index) => {
-    const { profileId, postId, countedFrom, pauses } = holder;
-    const isNeverRead = holder.lastRunAt === null || (before !== null && before <= countedFrom);
+  const asked = lookUps.flatMap((lookUp, index) => {
+    const { holder, before, counter } = lookUp;
+    const from = lookUp.from !== null && lookUp.from > holder.countedFrom ? lookUp.from : holder.countedFrom;
+    const isNeverRead = holder.lastRunAt === null || (before !== null && before <= from);
     // Arrays of Postgres begin with 1.
     const nth = counter === null ? null : counter + 1;
+    const { profileId: profile_id, postId: post_id, pauses } = holder;
     return isNeverRead
       ? []
-      : [{ index, profile_id: profileId, post_id: postId, counted_from: countedFrom, before, pauses, counter: nth }];
+      : [{ index, profile_id, post_id, from_time: from, before_time: before, pauses, counter: nth }];
   });
   const answers = lookUps.map((): Counters | null => null);
   if (asked.length === 0) return answers;
@@ -80,7 +85,7 @@ async function edgeReadings(
     cross join lateral (
       select ${counterList} from post_readings r
       where r.profile_id = u.profile_id and r.post_id = u.post_id
-        and r.read_at >= u.counted_from and r.read_at < coalesce(u.before, 'infinity') and not r.read_at <@ u.pauses
+        and r.read_at >= u.from_time and r.read_at < coalesce(u.before_time, 'infinity') and not r.read_at <@ u.pauses
         and (u.counter is null or (array[${counterList}])[u.counter] is not null)
       order by r.read_at ${orders[side]} limit 1
     ) edge`.execute(db);

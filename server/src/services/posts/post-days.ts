@@ -29,7 +29,7 @@ export async function postDays(
   const start = startOfDay(from);
   const [runs, [known = unknownCounters]] = await Promise.all([
     ownRuns(db, holder, start, startOfDay(addDays(to, 1))),
-    countersAtEdge(db, 'last', [{ holder, before: start }], gainIndexes),
+    countersAtEdge(db, 'last', [{ holder, from: null, before: start }], gainIndexes),
   ]);
   const rows = postDayRows({ known, runs, countsFromZero: holder.countsFromZero }, from, to);
   const givesSaves = holder.platform === 'instagram';

@@ -31,7 +31,7 @@ export async function postGains(
     levelsBefore(db, holders, starts, gains),
     levelsBefore(db, holders, ends, gains),
   ]);
-  const first = await firstLevels(db, holders, before, gains);
+  const first = await firstLevels(db, holders, starts, before, gains);
   return holders.map((holder, h) => ({
     holder,
     gains: windows.map((_, w) =>
@@ -58,7 +58,7 @@ async function levelsBefore(
   const places = holders.flatMap((holder, h) =>
     moments.flatMap((before, m) => {
       const isUnchanged = holder.lastRunAt === null || holder.lastRunAt < before;
-      return isUnchanged ? [] : [{ h, m, holder, before }];
+      return isUnchanged ? [] : [{ h, m, holder, from: null, before }];
     }),
   );
   const found = await countersAtEdge(db, 'last', places, counters);
@@ -66,16 +66,24 @@ async function levelsBefore(
   return levels;
 }
 
-/** The first readings of the posts that start at theirs, where a window begins before it. */
+/**
+ * The first readings of the posts that start at theirs, where a window begins before it. They are looked for from the
+ * latest of those beginnings on, since before it nothing was read.
+ */
 async function firstLevels(
   db: Kysely<Database>,
   holders: readonly PostHolder[],
+  starts: readonly Date[],
   before: readonly (readonly Counters[])[],
   counters: readonly number[],
 ): Promise<Counters[]> {
   const places = holders.flatMap((holder, h) => {
-    const isNeeded = counters.some((i) => isKnown(holder.known, i) && before[h]?.some((levels) => !isKnown(levels, i)));
-    return isNeeded && !holder.countsFromZero ? [{ h, holder, before: null }] : [];
+    const unread = counters.flatMap((i) => {
+      const times = starts.flatMap((start, w) => (isKnown(before[h]?.[w], i) ? [] : [start.getTime()]));
+      return times.length > 0 && isKnown(holder.known, i) ? [Math.max(...times)] : [];
+    });
+    if (holder.countsFromZero || unread.length === 0) return [];
+    return [{ h, holder, from: new Date(Math.min(...unread)), before: null }];
   });
   const found = await countersAtEdge(db, 'first', places, counters);
   const first = holders.map((): Counters => unknownCounters);
@@ -83,4 +91,4 @@ async function firstLevels(
   return first;
 }
 
-const isKnown = (counters: Counters, i: number): boolean => (counters[i] ?? null) !== null;
+const isKnown = (counters: Counters | undefined, i: number): boolean => (counters?.[i] ?? null) !== null;
