@@ -1,10 +1,10 @@
-import { Kysely, type LogEvent, PostgresDialect, sql } from 'kysely';
+import { sql } from 'kysely';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { testDatabase } from '../../../test/support/database.ts';
 import { silentLogger } from '../../../test/support/logger.ts';
 import { createOrganization } from '../../../test/support/organization.ts';
+import { type PlanNode, watchPlans } from '../../../test/support/plans.ts';
 import { systemClock } from '../../clock.ts';
-import type { Database } from '../../database/tables.ts';
 import { type AccountVideoSortKey, listAccountVideos } from '../account-videos/list-account-videos.ts';
 import { type AccountSortKey, listAccounts } from '../accounts/list-accounts.ts';
 import { getAccountTimeseries } from '../analytics/get-account-timeseries.ts';
@@ -21,13 +21,7 @@ const { organizationId, projectId } = await createOrganization(db);
 const creatorId = '00000000-0000-7000-8000-00000000000c';
 const accountId = '00000000-0000-7000-8000-000000000001';
 
-let queries: { sql: string; parameters: readonly unknown[] }[] = [];
-const watched = new Kysely<Database>({
-  dialect: new PostgresDialect({ pool }),
-  log: ({ query }: LogEvent) => {
-    queries.push({ sql: query.sql, parameters: query.parameters });
-  },
-});
+const { db: watched, plansOf } = watchPlans(pool);
 const ctx: Context = {
   actor: { type: 'system', name: 'test' },
   organizationId,
@@ -82,30 +76,6 @@ beforeAll(async () => {
   );
   await sql`analyze`.execute(db);
 });
-
-interface PlanNode {
-  'Node Type': string;
-  'Relation Name'?: string;
-  'Index Name'?: string;
-  'Total Cost': number;
-  'Plan Rows': number;
-  Plans?: PlanNode[];
-}
-
-const flat = (node: PlanNode): PlanNode[] => [node, ...(node.Plans ?? []).flatMap(flat)];
-
-/** The plan nodes of every query that `work` sends. */
-async function plansOf(work: () => Promise<unknown>): Promise<PlanNode[][]> {
-  queries = [];
-  await work();
-  const sent = queries;
-  const plans: PlanNode[][] = [];
-  for (const query of sent) {
-    const { rows } = await pool.query(`explain (format json) ${query.sql}`, [...query.parameters]);
-    plans.push(flat(rows[0]['QUERY PLAN'][0].Plan));
-  }
-  return plans;
-}
 
 const bigTables = ['accounts', 'account_videos', 'captions', 'posts', 'creators', 'videos', 'tracked_posts'];
 const isBig = ({ 'Relation Name': name = '' }: PlanNode) => bigTables.includes(name) || name.startsWith('account_days');
