@@ -11,7 +11,11 @@ import { ensurePartitions } from '../database/partitions.ts';
 import { createAccount } from '../services/accounts/create-account.ts';
 import { deleteAccount } from '../services/accounts/delete-account.ts';
 import { updateAccount } from '../services/accounts/update-account.ts';
+import { getAccountTimeseries } from '../services/analytics/get-account-timeseries.ts';
+import { getCreatorTimeseries } from '../services/analytics/get-creator-timeseries.ts';
 import type { Context } from '../services/context.ts';
+import { createCreator } from '../services/creators/create-creator.ts';
+import { linkAccount } from '../services/creators/link-account.ts';
 import { search } from '../services/search/search.ts';
 import { runDoctor } from './doctor.ts';
 import { rebuildRollups } from './rebuild.ts';
@@ -122,6 +126,41 @@ describe('readings', () => {
       .where('profile_id', '=', profileId)
       .execute();
     expect(refused).toEqual([{ reason: 'zero_followers_after_positive' }]);
+    expect(await problems()).toEqual([]);
+  });
+
+  it('a day whose only follower reading was refused has no level in any series; another refusal leaves the level of its day', async () => {
+    const w = world('2026-03-02T09:00:00Z');
+    const { organizationId } = await createOrganization(db);
+    const ctx = systemContext(db, organizationId, w.clock);
+    const { accountId, profileId } = await track(w, organizationId, 'refused_day');
+    const creator = await createCreator(ctx, { name: 'One of them' });
+    await linkAccount(ctx, { creatorId: creator.creator_id, accountId });
+    for (const [time, followerCount] of [
+      ['2026-03-02T10:00:00Z', 100],
+      ['2026-03-03T10:00:00Z', 0],
+      ['2026-03-04T10:00:00Z', 120],
+      ['2026-03-04T20:00:00Z', 0],
+    ] as const) {
+      w.clock.set(time);
+      w.script.profile = observedProfile({ followerCount });
+      await refreshNow(w, profileId);
+    }
+    const request = { period: '7d' } as const;
+    const own = await getAccountTimeseries(ctx, { accountId, request });
+    const group = await getCreatorTimeseries(ctx, { creatorId: creator.creator_id, request });
+    for (const { points } of [own, group]) {
+      expect(points.map(({ date, followers }) => [date, followers])).toEqual([
+        ['2026-03-02', 100],
+        ['2026-03-03', null],
+        ['2026-03-04', 120],
+      ]);
+    }
+    const refused = db.selectFrom('refused_readings').select(['reason', 'refused_at', 'excerpt']);
+    expect(await refused.where('profile_id', '=', profileId).orderBy('refused_at').execute()).toMatchObject([
+      { reason: 'zero_followers_after_positive', excerpt: { follower_count: 0, last_known: 100 } },
+      { reason: 'zero_followers_after_positive', excerpt: { follower_count: 0, last_known: 120 } },
+    ]);
     expect(await problems()).toEqual([]);
   });
 
