@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import type { Database } from '../database/tables.ts';
+import type { PlatformIds } from '../services/profiles/platform-ids.ts';
 import type { Platform } from '../sources/source.ts';
 import { claimablePosts, type PostClaim, takeOver } from './claimable.ts';
 import type { Scheduled } from './due.ts';
@@ -14,6 +15,9 @@ export interface ClaimedPost extends Scheduled, Sightings {
   /** The shared post; null until it was found, by a refresh of its own or in a feed. */
   profileId: number | null;
   postId: number | null;
+  /** What is known of its author, and of the series that its readings make. */
+  authorIds: PlatformIds;
+  knownIgPlays: number | null;
 }
 
 interface Row {
@@ -29,13 +33,19 @@ interface Row {
   not_found_count: number;
   not_found_since: Date | null;
   claimed_by: string;
+  author_ids: PlatformIds | null;
+  ig_play_count: number | null;
 }
 
 // A known author is asked for by the name of today.
 const selectPost = sql`
   select t.platform, t.external_id, t.shortcode, coalesce(p.username, t.author_username) as author_username, t.profile_id,
-    t.post_id, t.interval_hours, t.failure_count, t.is_unavailable, t.not_found_count, t.not_found_since, t.claimed_by
-  from tracked_posts t left join profiles p on p.profile_id = t.profile_id`;
+    t.post_id, t.interval_hours, t.failure_count, t.is_unavailable, t.not_found_count, t.not_found_since, t.claimed_by,
+    (select jsonb_object_agg(id_space, platform_profile_id) from profile_identities i where i.profile_id = t.profile_id) as author_ids,
+    s.ig_play_count
+  from tracked_posts t
+  left join profiles p on p.profile_id = t.profile_id
+  left join posts s on s.profile_id = t.profile_id and s.post_id = t.post_id`;
 
 /** What a refresh needs to know before it looks; null when the claim is void. */
 export async function beginPostRefresh(
@@ -69,6 +79,8 @@ function claimedPost(row: Row): ClaimedPost {
     authorUsername: row.author_username,
     profileId: row.profile_id,
     postId: row.post_id,
+    authorIds: row.author_ids ?? {},
+    knownIgPlays: row.ig_play_count,
     intervalHours: row.interval_hours,
     failureCount: row.failure_count,
     isUnavailable: row.is_unavailable,

@@ -28,6 +28,7 @@ function live() {
   const clock = { ...testClock('2026-01-01T00:00:00Z'), now: () => systemClock.now() };
   return { db, clock, sources: [source], script: source.script };
 }
+const unknown = { authorIds: {}, knownIgPlays: null };
 type Live = ReturnType<typeof live>;
 
 const start = ({ sources }: Live) =>
@@ -168,7 +169,7 @@ describe('a claim of a post', () => {
     const [externalId = ''] = await trackPosts(w, 1);
     const seen = await observePost(
       w.sources,
-      { platform: 'instagram', externalId, shortcode: null, authorUsername: null },
+      { platform: 'instagram', externalId, shortcode: null, authorUsername: null, ...unknown },
       {
         now: w.clock.now(),
       },
@@ -207,7 +208,7 @@ describe('a refresh of a post that waits for somebody who', () => {
       await sql`update tracked_posts set claim_id = ${claim.claimId}, claimed_by = ${newId()} where external_id = ${externalId}`.execute(
         db,
       );
-      const ref = { platform: 'instagram', externalId, shortcode: null, authorUsername: null } as const;
+      const ref = { platform: 'instagram', externalId, shortcode: null, authorUsername: null, ...unknown } as const;
       const seen = await observePost(w.sources, ref, { now: w.clock.now() });
       if (!seen.ok) throw new Error(seen.failure.message);
 

@@ -35,6 +35,10 @@ function keepViewKind(post: ObservedPost, read: Counters, established: ViewKind 
   };
 }
 
+/** Whether a reading brings no plays to a series of Instagram's own, because it does not say which of them are. */
+export const lacksOwnPlays = ({ counters }: ObservedPost, knownIgPlays: number | null): boolean =>
+  knownIgPlays !== null && counters.igPlayCount === null && counters.playCount !== null;
+
 /** What may not enter since one of the numbers is Instagram's alone, and the other one may have Facebook's plays in it. */
 function mixedPlays(post: ObservedPost, known: Counters): { indexes: number[]; refused: RefusedItem } | null {
   const { playCount, igPlayCount } = post.counters;
@@ -45,7 +49,7 @@ function mixedPlays(post: ObservedPost, known: Counters): { indexes: number[]; r
     excerpt: { play_count: playCount, ig_play_count: igPlayCount, known_play_count: knownPlays },
   });
   if (igPlayCount === null) {
-    if (playCount === null || knownIgPlays === null) return null;
+    if (!lacksOwnPlays(post, knownIgPlays)) return null;
     return { indexes: [viewIndex, playIndex], refused: refused('play_count_may_include_facebook') };
   }
   if (knownIgPlays !== null || knownPlays === null || igPlayCount >= knownPlays) return null;

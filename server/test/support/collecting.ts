@@ -67,13 +67,17 @@ export async function refreshNow(collecting: Collecting, profileId: number): Pro
 }
 
 /** One refresh of a post on its own at the clock's time, due or not. */
-export async function refreshPostNow(collecting: Collecting, externalId: string): Promise<RefreshedPost> {
+export async function refreshPostNow(
+  collecting: Collecting,
+  externalId: string,
+  platform: Platform = 'instagram',
+): Promise<RefreshedPost> {
   const { db, clock, sources, logger = silentLogger } = collecting;
   await ensureMonth(collecting);
-  const claim = { platform: 'instagram', externalId, claimId: newId() } as const;
+  const claim = { platform, externalId, claimId: newId() };
   await sql`
     update tracked_posts set claim_id = ${claim.claimId}, claimed_by = ${newId()}, claimed_at = ${clock.now()}
-    where platform = 'instagram' and external_id = ${externalId}`.execute(db);
+    where platform = ${platform} and external_id = ${externalId}`.execute(db);
   return refreshPost({ db, clock, sources, logger, collectorId: newId() }, claim);
 }
 
