@@ -22,8 +22,6 @@ export interface Acceptance extends Tenants {
   readAt: (time: string, accountIds: readonly string[]) => Promise<void>;
   /** Another process on the same database, with the same clock: a second replica of the API. */
   replica: () => Promise<string>;
-  /** False while the server lacks one of these operations. */
-  serves: (...operationIds: string[]) => boolean;
   /** Every item of a cursor list, page by page. */
   walk: (path: string, apiKey?: string) => Promise<Item[]>;
   restart: () => Promise<void>;
@@ -64,7 +62,6 @@ export async function startAcceptance({
   const { tenants } = await order(running, { tenants: true });
   if (tenants === undefined) throw new Error('no tenants');
 
-  const served = operationIdsOf((await createApi(url, tenants.KB).get('/openapi.json')).body);
   const setClock = async (time: string): Promise<void> => {
     now = time;
     await order(running, { set: time });
@@ -82,7 +79,6 @@ export async function startAcceptance({
       await vi.waitFor(() => expectReadAt(api(), time, accountIds), { timeout: 15_000, interval: 50 });
     },
     replica: () => start('api'),
-    serves: (...ids) => ids.every((id) => served.has(id)),
     walk: (path, apiKey) => walk(api(apiKey), path),
     restart: async () => {
       await Promise.all(running.splice(0).map(end));
@@ -90,11 +86,6 @@ export async function startAcceptance({
     },
   };
 }
-
-const operationIdsOf = (document: { paths: Record<string, Record<string, { operationId: string }>> }): Set<string> =>
-  new Set(
-    Object.values(document.paths).flatMap((methods) => Object.values(methods).map(({ operationId }) => operationId)),
-  );
 
 async function walk(api: Api, path: string): Promise<Item[]> {
   const items: Item[] = [];

@@ -14,6 +14,7 @@ test.each([
   ['*/*;q=0, application/json', true],
   ['*/*;q=0', false],
   ['text/html', false],
+  ['constructor', false],
   ['application/problem+json', false],
   ['application/jsonp', false],
   ['application/json;q=oops', false],

@@ -5,7 +5,7 @@ export function acceptsJson(accept: string | undefined): boolean {
   let isAccepted = false;
   for (const range of accept.split(',')) {
     const [type = '', ...parameters] = range.split(';').map((part) => part.trim().toLowerCase());
-    const found = specificities[type] ?? -1;
+    const found = specificities.get(type) ?? -1;
     if (found <= specificity) continue;
     specificity = found;
     isAccepted = qualityOf(parameters) > 0;
@@ -13,7 +13,11 @@ export function acceptsJson(accept: string | undefined): boolean {
   return isAccepted;
 }
 
-const specificities: Record<string, number> = { '*/*': 0, 'application/*': 1, 'application/json': 2 };
+const specificities = new Map([
+  ['*/*', 0],
+  ['application/*', 1],
+  ['application/json', 2],
+]);
 
 function qualityOf(parameters: readonly string[]): number {
   const quality = parameters.find((parameter) => parameter.startsWith('q='));

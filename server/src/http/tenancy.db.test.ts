@@ -26,7 +26,7 @@ for (const [whose, { organizationId, apiKey }] of [
   ['foreign', owner],
   ['own', stranger],
 ] as const) {
-  await seed(db, { whose, organizationId, api: apiOf(app, apiKey) }, ids, true);
+  await seed(db, { whose, organizationId, api: apiOf(app, apiKey) }, ids);
 }
 
 const send = (operation: ApiOperation, chosen: Ids, apiKey = stranger.apiKey): Promise<LightMyRequestResponse> =>

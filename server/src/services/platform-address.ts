@@ -1,6 +1,10 @@
 import type { Platform } from '../sources/source.ts';
 
-const hosts: Record<string, Platform> = { 'instagram.com': 'instagram', 'tiktok.com': 'tiktok' };
+// A Map: an object would know `constructor` and `__proto__`, which are handles.
+const hosts = new Map<string, Platform>([
+  ['instagram.com', 'instagram'],
+  ['tiktok.com', 'tiktok'],
+]);
 const handlePatterns: Record<Platform, RegExp> = {
   instagram: /^[a-z0-9._]{1,30}$/,
   tiktok: /^[a-z0-9._]{1,23}[a-z0-9_]$/,
@@ -30,7 +34,7 @@ export function parseAddress(text: string): PlatformAddress {
   const [first = '', ...segments] = address.split('/');
   const host = first.toLowerCase();
   return {
-    platform: hosts[host.replace(subdomainPattern, '')] ?? null,
+    platform: hosts.get(host.replace(subdomainPattern, '')) ?? null,
     host,
     segments: segments.filter((segment) => segment !== ''),
   };

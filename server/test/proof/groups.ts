@@ -64,7 +64,10 @@ const postedSpan: Group = {
 };
 
 const platform = fc.constantFrom('instagram', 'tiktok');
-const name = fc.stringMatching(/^[a-z0-9_]{4,20}$/);
+const name = fc.oneof(
+  { weight: 9, arbitrary: fc.stringMatching(/^[a-z0-9_]{4,20}$/) },
+  { weight: 1, arbitrary: fc.constantFrom('__proto__', 'constructor', 'tostring') },
+);
 const profileUrls: Record<string, (name: string) => string> = {
   instagram: (name) => `https://www.instagram.com/${name}/?hl=en`,
   tiktok: (name) => `m.tiktok.com/@${name}`,

@@ -163,7 +163,7 @@ function wrongText(name: string, schema: Schema): fc.Arbitrary<unknown> {
   else if (format === 'uuid') wrong.push(...malformedIds);
   else if (format === 'trimmed-128') wrong.push('x'.repeat(129), '𝕏'.repeat(129));
   else if (type === 'integer') wrong.push('', 'x', '1.5', ' 5', '1e1', '0x10', '+5', '9'.repeat(25), '５');
-  else if (type === 'boolean') wrong.push('', 'x', '2', 'yes', 'null');
+  else if (type === 'boolean') wrong.push('', 'x', '2', 'yes', 'null', 'constructor');
   if (minimum !== undefined) wrong.push(String(minimum - 1), '-1');
   if (maximum !== undefined) wrong.push(String(maximum + 1));
   if (maxLength !== undefined) wrong.push('x'.repeat(maxLength + 1), '𝕏'.repeat(maxLength + 1));
@@ -225,7 +225,9 @@ function headerRefusals(operation: ApiOperation): fc.Arbitrary<Mutate> {
     found.push(...wrongKeys.map((authorization) => refuse(401, { authorization })));
   }
   if (operation.statuses.includes(406))
-    found.push(...['text/html', 'application/json;q=0', 'image/*'].map((accept) => refuse(406, { accept })));
+    found.push(
+      ...['text/html', 'application/json;q=0', 'image/*', 'constructor'].map((accept) => refuse(406, { accept })),
+    );
   if (operation.body !== null || operation.method === 'PUT') {
     const payload = Buffer.from('{}');
     found.push(

@@ -17,8 +17,8 @@ export interface Tenant {
   api: Api;
 }
 
-/** Accounts with posts and readings on several days, creators, links and single videos, as far as they are served. */
-export async function seed(db: Kysely<Database>, tenant: Tenant, ids: KnownIds, hasVideos: boolean): Promise<void> {
+/** Accounts with posts and readings on several days, creators, links and single videos. */
+export async function seed(db: Kysely<Database>, tenant: Tenant, ids: KnownIds): Promise<void> {
   const clock = testClock(`${readingDays[0]}T08:00:00Z`);
   for (let i = 0; i < accountsEach; i += 1) {
     const account = await collectedAccount(
@@ -38,7 +38,7 @@ export async function seed(db: Kysely<Database>, tenant: Tenant, ids: KnownIds, 
     const { id } = await tenant.api.post('/creators', { name: `${tenant.whose} creator ${i}` });
     ids.add(tenant.whose, 'creator', id);
   }
-  for (let i = 0; i < (hasVideos ? 10 : 0); i += 1) {
+  for (let i = 0; i < 10; i += 1) {
     const { id } = await tenant.api.post('/videos', { platform: 'tiktok', identifier: `74709696222761649${i}0` });
     ids.add(tenant.whose, 'video', id);
   }

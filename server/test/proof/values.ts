@@ -118,6 +118,8 @@ function members({ maxProperties = 20, additionalProperties }: Schema): fc.Arbit
   );
 }
 
+// What every object of JavaScript has.
+const inherited = ['__proto__', 'constructor', 'toString'];
 const unstorable = ['a\0b', '\ud800', 'x\udc00y'];
 const ofAnyType: [string, unknown][] = [
   ['null', null],
@@ -146,7 +148,7 @@ export function wrongValue(member: string, schema: Schema): fc.Arbitrary<Wrong> 
 
 function beyondBounds(member: string, schema: Schema, types: readonly string[]): fc.Arbitrary<Wrong>[] {
   const here = (...values: unknown[]) => fc.constantFrom(...values.map((value): Wrong => ({ value, at: '' })));
-  if (schema.enum) return [here('', 'Instagram', 'x'.repeat(300), ...unstorable)];
+  if (schema.enum) return [here('', 'Instagram', 'x'.repeat(300), ...inherited, ...unstorable)];
   if (schema.format === 'uuid') return [here(...malformedIds)];
   if (types.includes('string')) {
     return [
@@ -201,6 +203,7 @@ const wrongMembers: fc.Arbitrary<Wrong> = fc.oneof(
 );
 
 export const malformedIds = [
+  'constructor',
   '',
   'x',
   '0',
@@ -216,6 +219,7 @@ export const malformedIds = [
 export const anything: fc.Arbitrary<unknown> = fc.oneof(
   fc.constantFrom<unknown>(
     ...oddUnicode,
+    ...inherited,
     ...unstorable,
     ...malformedIds,
     '9007199254740993',

@@ -17,6 +17,8 @@ describe('what a person types or pastes becomes a handle', () => {
     ['tiktok', 'https://www.tiktok.com/@Oak_Rye?lang=en', 'oak_rye'],
     ['tiktok', 'tiktok.com/@oak.rye/', 'oak.rye'],
     ['tiktok', 'ab', 'ab'],
+    ['tiktok', '__proto__', '__proto__'],
+    ['instagram', 'constructor', 'constructor'],
     ['tiktok', 'x'.repeat(24), 'x'.repeat(24)],
   ] as const)('%s: %s', (platform, text, handle) => {
     expect(parseHandle(platform, text)).toBe(handle);
