@@ -194,6 +194,25 @@ describe('PATCH', () => {
   });
 });
 
+describe('a body far beyond every bound', () => {
+  const many = (entry: unknown): unknown[] => Array.from({ length: 300_000 }, () => entry);
+  const named = (entry: unknown): object => Object.fromEntries(many(entry).map((value, i) => [`k${i}`, value]));
+
+  test.each([
+    ['a list of wrong ids', { ids: many('') }, 'ids', 'must contain between 1 and 2 items'],
+    ['a list of good ones', { ids: many(id) }, 'ids', 'must contain between 1 and 2 items'],
+    ['an object', { metadata: named([]) }, 'metadata', 'must contain at most 20 keys'],
+  ])('%s is refused for its size alone', (_, members, field, message) => {
+    expect(errorsOf(post, { body: { ...good, ...members } })).toEqual({ [field]: message });
+  });
+
+  test('unknown members are refused by the first, and what cannot be stored by a hundred', () => {
+    expect(Object.keys(errorsOf(patch, { params: { account_id: id }, body: named(1) }))).toHaveLength(1);
+    const errors = errorsOf(post, { body: { ...good, metadata: { a: many('\0') } } });
+    expect(Object.keys(errors).length).toBeLessThanOrEqual(102);
+  });
+});
+
 describe('Idempotency-Key', () => {
   test.each([
     ['k'.repeat(255), {}],

@@ -9,21 +9,26 @@ import { queryParser } from './query.ts';
 import { unstorableText } from './text.ts';
 
 // Nothing is coerced or removed: strict types in bodies (§2.1), and PATCH must see unknown members to refuse them.
-const ajv = new Ajv({
-  allErrors: true,
-  verbose: true,
-  removeAdditional: false,
-  coerceTypes: false,
-  useDefaults: true,
-  strict: true,
-  strictTypes: false,
-});
-addFormats.default(ajv, ['date', 'date-time']);
-// That of ajv-formats lets `urn:uuid:` pass, which Postgres refuses.
-ajv.addFormat('uuid', /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i);
+function newAjv(allErrors: boolean): Ajv {
+  const made = new Ajv({
+    allErrors,
+    verbose: true,
+    removeAdditional: false,
+    coerceTypes: false,
+    useDefaults: true,
+    strict: true,
+    strictTypes: false,
+  });
+  addFormats.default(made, ['date', 'date-time']);
+  // That of ajv-formats lets `urn:uuid:` pass, which Postgres refuses.
+  made.addFormat('uuid', /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i);
+  // Of search, which does not count the blanks around a text.
+  made.addFormat('trimmed-128', (text) => Array.from(text.trim()).length <= 128);
+  return made;
+}
 
-// Of search, which does not count the blanks around a text.
-ajv.addFormat('trimmed-128', (text) => Array.from(text.trim()).length <= 128);
+const ajv = newAjv(true);
+const ajvOfFirstError = newAjv(false);
 
 type Received = { params: unknown; query: unknown; body: unknown; headers: Record<string, unknown> };
 
@@ -64,8 +69,17 @@ function queryChecker(schema: TObject<TProperties>) {
   };
 }
 
+/** No schema wants more in one place. Of a body that has more, its first error is told, not a hundred thousand. */
+const maxEntries = 1000;
+
+function isOversized(body: object): boolean {
+  const count = (value: unknown) => (typeof value === 'object' && value !== null ? Object.keys(value).length : 0);
+  return [body, ...Object.values(body)].some((value) => count(value) > maxEntries);
+}
+
 function bodyChecker(schema: TObject<TProperties>) {
-  const validate = ajv.compile(schema);
+  const validateAll = ajv.compile(schema);
+  const validateFirst = ajvOfFirstError.compile(schema);
   return (raw: unknown, errors: FieldError[]): Record<string, unknown> => {
     if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) {
       errors.push({ field: 'body', message: raw === undefined ? 'is required' : 'must be an object' });
@@ -73,6 +87,7 @@ function bodyChecker(schema: TObject<TProperties>) {
     }
     // Defaults are filled in a copy: what was sent decides whether a repeated request is the same (§2.10).
     const body: Record<string, unknown> = { ...raw };
+    const validate = isOversized(raw) ? validateFirst : validateAll;
     if (!validate(body)) errors.push(...fieldErrors(validate.errors ?? [], 'body'));
     errors.push(...unstorableText(known(schema, body), 'body'));
     return lowerCasedIds(schema, body);

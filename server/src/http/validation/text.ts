@@ -3,11 +3,15 @@ import type { FieldError } from '../../contract/problem.ts';
 // Postgres can hold neither U+0000 nor half of a surrogate pair, in text as in jsonb.
 
 const maxDepth = 32;
+/** A body of a mebibyte has room for a hundred thousand; nobody reads more than the first. */
+const maxErrors = 100;
 
 /** Names every string, and every name of a member, that the database could not store; also nesting without end. */
 export function unstorableText(value: unknown, root: string): FieldError[] {
   const errors: FieldError[] = [];
-  visit(value, [], (path, message) => errors.push({ field: path.join('.') || root, message }));
+  visit(value, [], (path, message) => {
+    if (errors.length < maxErrors) errors.push({ field: path.join('.') || root, message });
+  });
   return errors;
 }
 
