@@ -44,7 +44,7 @@ export function createCreator(worldSeed: number, platform: Platform, handle: Han
     platform,
     handle,
     seed,
-    userId: userId(platform, joinedSeconds, seed),
+    userId: userId(platform, joinedSeconds, seed, hashText(`${handle.identity}:${platform}`, worldSeed)),
     key: seed & 0x7fffff,
     name,
     biography: `${random.pick(bios)} · simulated by Tallyline`,
@@ -70,10 +70,13 @@ function slotLength(random: Random): number {
   return Math.round((400 * dayMs) / posts);
 }
 
-/** TikTok's ids begin with the time of joining; Instagram's are short counters. */
-function userId(platform: Platform, joinedSeconds: number, seed: number): string {
-  if (platform === 'tiktok') return String((BigInt(joinedSeconds) << 32n) | BigInt(seed));
-  return String(1_000_000_000 + seed * 13);
+/**
+ * TikTok's ids begin with the time of joining; Instagram's are counters. The second hash keeps apart those few among many
+ * thousands whose seeds are the same: an id is one person.
+ */
+function userId(platform: Platform, joinedSeconds: number, seed: number, hash: number): string {
+  if (platform === 'tiktok') return String((BigInt(joinedSeconds) << 32n) | BigInt(hash));
+  return String(1_000_000_000 + seed * 4096 + (hash % 4096));
 }
 
 const firstNames = [
