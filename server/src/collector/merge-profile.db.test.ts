@@ -8,6 +8,7 @@ import { createOrganization } from '../../test/support/organization.ts';
 import { type Person, peopleSource } from '../../test/support/people-source.ts';
 import { untilWaiting } from '../../test/support/waiting.ts';
 import { watchedDb } from '../../test/support/watched-db.ts';
+import { systemClock } from '../clock.ts';
 import { newId } from '../database/ids.ts';
 import { createAccount } from '../services/accounts/create-account.ts';
 import { deleteAccount } from '../services/accounts/delete-account.ts';
@@ -15,6 +16,7 @@ import { createSources } from '../sources/create.ts';
 import { runDoctor } from './doctor.ts';
 import { rebuildRollups } from './rebuild.ts';
 import { refresh } from './refresh.ts';
+import { startCollector } from './start.ts';
 
 const { db, pool } = await testDatabase();
 const sandbox = await createSources([{ name: 'sandbox', values: {} }], { logger: silentLogger });
@@ -140,6 +142,36 @@ describe('a profile that is tracked under two handles', () => {
     const left = await sql`select from profiles where profile_id = ${late.profileId}`.execute(db);
     expect(left.rows).toEqual([]);
     expect(await handles(first.profileId)).toEqual([person.name]);
+  });
+
+  it('is read at once by a running collector, though it was just read for others', async () => {
+    const w = world([{}]);
+    const [person] = w.people;
+    if (person === undefined) throw new Error('nobody');
+    const clock = { ...w.clock, now: () => systemClock.now() };
+    const config = { collectorConcurrency: 2, maxPagesPerRefresh: 5 };
+    const collector = await startCollector({
+      handle: { db, pool },
+      sources: w.sources,
+      clock,
+      logger: silentLogger,
+      config,
+    });
+    const untilRead = async (accountId: string) => {
+      while ((await accountOf(accountId)).last_scrape_time === null)
+        await new Promise((resolve) => setImmediate(resolve));
+    };
+    try {
+      const [o1, o2] = [await createOrganization(db), await createOrganization(db)];
+      const first = await track({ ...w, clock }, o1.organizationId, person.name);
+      await untilRead(first.accountId);
+      person.name = `${person.name}_new`;
+      const late = await track({ ...w, clock }, o2.organizationId, person.name);
+      await untilRead(late.accountId);
+      expect(await accountOf(late.accountId)).toMatchObject({ profile_id: first.profileId, view_count: 100 });
+    } finally {
+      await collector.stop();
+    }
   });
 });
 

@@ -45,6 +45,27 @@ describe('observe', () => {
     },
   );
 
+  it('asks each source by the id of its own space, and tells the spaces apart', async () => {
+    const asked: (string | null)[] = [];
+    const inSpace = (name: string, idSpace: string): Source => {
+      const source = scriptedSource(name);
+      source.script.profile = observedProfile({ platformProfileId: '7', sourceProfileId: '17841' });
+      return {
+        ...source,
+        idSpace,
+        fetchProfile: (wanted, options) => {
+          asked.push(wanted.platformProfileId);
+          return source.fetchProfile(wanted, options);
+        },
+      };
+    };
+    const known = { ...ref('instagram', 'someone'), ids: { platform: '1', sandbox: '2' } };
+    const seen = await observe([inSpace('graph', 'platform')], known, reach, before);
+    expect(seen).toMatchObject({ value: { ids: { platform: '7', graph: '17841' } } });
+    for (const space of ['sandbox', 'another']) await observe([inSpace('made_up', space)], known, reach, before);
+    expect(asked).toEqual(['1', '2', null]);
+  });
+
   it('believes not_found only when every source says so', async () => {
     const someone = ref('instagram', 'someone');
     const [missing, away] = [failing('not_found'), failing('transient')];

@@ -69,9 +69,14 @@ describe('media of Business Discovery', () => {
 });
 
 describe('a profile of Business Discovery', () => {
-  it('bears the numeric id of other sources, never the one of Graph', () => {
+  it('bears the numeric id of other sources apart from the one of Graph', () => {
     const discovery = { id: '17841402569541629', followers_count: 5 };
-    expect(graphProfile(discovery, 'someone')).toMatchObject({ platformProfileId: null, username: 'someone' });
+    expect(graphProfile(discovery, 'someone')).toMatchObject({
+      platformProfileId: null,
+      sourceProfileId: '17841402569541629',
+      username: 'someone',
+    });
+    expect(graphProfile({ followers_count: 5 }, 'someone')).not.toHaveProperty('sourceProfileId');
     expect(graphProfile({ ...discovery, ig_id: '314216' }, 'a')).toMatchObject({ platformProfileId: '314216' });
   });
 });
