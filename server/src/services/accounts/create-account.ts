@@ -16,7 +16,7 @@ import { jsonOrNull } from '../json.ts';
 import { inTransaction } from '../transaction.ts';
 import { bumpVersion } from '../versions.ts';
 import { type AccountRecord, findAccount } from './account-record.ts';
-import { checkQuota } from './check-quota.ts';
+import { checkQuota, lockQuota } from './check-quota.ts';
 import { type NewAccount, type ParsedAccount, parseNewAccount } from './parse-account.ts';
 import { lockDeleted, type Place, reviveAccount } from './revive-account.ts';
 
@@ -28,8 +28,10 @@ export async function createAccount(ctx: Context, input: NewAccount): Promise<Ac
     const { organizationId } = ctx;
     const askedAt = ctx.clock.now();
     await requireCreator(trx, organizationId, wanted.creatorId);
+    // First, so that of two requests for the last place the second sees what the first has tracked.
+    const quota = await lockQuota(trx, organizationId);
     await refuseDuplicate(trx, organizationId, wanted);
-    await checkQuota(trx, organizationId);
+    await checkQuota(trx, organizationId, quota);
     const keptSince = retentionStart(askedAt, ctx.retentionDays);
     const profileId = await profileToTrack(trx, organizationId, wanted, { askedAt, keptSince });
     const deletedId = await lockDeleted(trx, organizationId, { profileId, keptSince, username: wanted.username });

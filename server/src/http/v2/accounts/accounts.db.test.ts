@@ -184,6 +184,20 @@ describe('creating an account', () => {
     expect(statuses).toEqual([201, 403, 403, 403]);
   });
 
+  test('50 at once for the last places never exceed the quota, and what is tracked is a conflict', async () => {
+    const limited = await newOrganization();
+    await sql`update organizations set account_quota = 3 where organization_id = ${limited.organizationId}`.execute(db);
+    const statusesOf = async (usernames: readonly string[]) => {
+      const sent = usernames.map((username) => limited.api.post('/accounts', { platform: 'tiktok', username }));
+      const statuses = (await Promise.all(sent)).map(({ status }) => status);
+      return Object.fromEntries([201, 403, 409].map((status) => [status, statuses.filter((s) => s === status).length]));
+    };
+    expect(await statusesOf(Array.from({ length: 50 }, (_, i) => `at_once_${i % 25}`))).toMatchObject({ 201: 3 });
+    expect((await limited.api.get('/accounts?include_total=true')).pagination.total_count).toBe(3);
+    await sql`update organizations set account_quota = 4 where organization_id = ${limited.organizationId}`.execute(db);
+    expect(await statusesOf(Array.from({ length: 50 }, () => 'the_last'))).toEqual({ 201: 1, 403: 0, 409: 49 });
+  });
+
   test('names every failing field', async () => {
     const answer = await api.post('/accounts', {
       platform: 'youtube',
