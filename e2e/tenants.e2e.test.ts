@@ -32,7 +32,13 @@ it('tenants and keys are managed beside the running server, and alone', async ()
   expect((await readerApi.get('/whoami')).status).toBe(200);
 
   const capped = await tallylineJson(['orgs', 'set', ...inAcme, '--account-quota', '0'], settings);
-  expect(capped).toEqual({ organization_id: made.organization_id, name: 'Acme', account_quota: 0 });
+  expect(capped).toEqual({
+    organization_id: made.organization_id,
+    name: 'Acme',
+    account_quota: 0,
+    max_recent_posts_per_account: null,
+    post_lookback_days: null,
+  });
   const account = { platform: 'tiktok', username: 'oak_rye' };
   expect((await server.api(made.api_key).send('POST', '/accounts', account)).body.code).toBe('QUOTA_EXCEEDED');
   await tallylineJson(['orgs', 'set', ...inAcme, '--account-quota', 'none'], settings);

@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { version } from '../http/version.ts';
 import type { DemoOptions } from './commands/demo.ts';
+import type { LimitOptions } from './commands/orgs.ts';
 import { createOutput, type Output, reportFailure } from './output.ts';
 
 // Commands are loaded when they are run: starting the server must not wait for the others.
@@ -43,10 +44,18 @@ function addTenants(program: Command, output: Output): void {
 
   add(orgs, 'set', 'change what an organization may do')
     .addOption(orgOption())
-    .requiredOption('--account-quota <number or none>', 'how many accounts it may track', quota)
-    .action(async (options: { org: string; accountQuota: number | 'none' }) =>
-      (await import('./commands/orgs.ts')).setOrg(options, output),
-    );
+    .option('--account-quota <number or none>', 'how many accounts it may track', limit(0, 2 ** 31 - 1))
+    .option(
+      '--max-recent-posts <number or none>',
+      'latest posts to hold of an account without an own limit',
+      limit(1, 5000),
+    )
+    .option(
+      '--post-lookback-days <number or none>',
+      'oldest posts to hold of an account without an own limit',
+      limit(1, 3650),
+    )
+    .action(async (options: LimitOptions) => (await import('./commands/orgs.ts')).setOrg(options, output));
 
   const keys = group(program, 'keys', 'API keys');
   add(keys, 'create', 'make a key; its secret is shown only this once')
@@ -94,7 +103,10 @@ function wholeNumber(min: number, max: number): (text: string) => number {
   };
 }
 
-const quota = (text: string): number | 'none' => (text === 'none' ? text : wholeNumber(0, 2 ** 31 - 1)(text));
+const limit =
+  (min: number, max: number) =>
+  (text: string): number | 'none' =>
+    text === 'none' ? text : wholeNumber(min, max)(text);
 
 function add(parent: Command, name: string, description: string): Command {
   return parent.command(name).description(description).addOption(jsonOption());

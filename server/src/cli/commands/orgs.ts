@@ -14,14 +14,32 @@ export async function createOrg(options: { name: string }, output: Output): Prom
   });
 }
 
-export async function setOrg(options: { org: string; accountQuota: number | 'none' }, output: Output): Promise<void> {
+type Limit = number | 'none';
+
+export interface LimitOptions {
+  org: string;
+  accountQuota?: Limit;
+  maxRecentPosts?: Limit;
+  postLookbackDays?: Limit;
+}
+
+/** Without any of the options nothing would change: the verb refuses that. */
+export async function setOrg(options: LimitOptions, output: Output): Promise<void> {
   const command = 'orgs set';
   await withRuntime({ command, role: 'command' }, async (runtime) => {
     const ctx = await organizationContext(runtime, command, options.org);
-    const wanted = options.accountQuota === 'none' ? null : options.accountQuota;
-    const { organizationId, name, accountQuota } = await updateOrganization(ctx, { accountQuota: wanted });
-    output.result({ organization_id: organizationId, name, account_quota: accountQuota }, [
-      `Organization ${name} may track ${accountQuota === null ? 'any number of' : `at most ${accountQuota}`} accounts`,
+    const { accountQuota, maxRecentPosts, postLookbackDays } = options;
+    const organization = await updateOrganization(ctx, {
+      ...(accountQuota !== undefined && { account_quota: orNull(accountQuota) }),
+      ...(maxRecentPosts !== undefined && { max_recent_posts_per_account: orNull(maxRecentPosts) }),
+      ...(postLookbackDays !== undefined && { post_lookback_days: orNull(postLookbackDays) }),
+    });
+    const { name, account_quota: quota, max_recent_posts_per_account: posts, post_lookback_days: days } = organization;
+    output.result(organization, [
+      `Organization ${name} may track ${quota === null ? 'any number of' : `at most ${quota}`} accounts`,
+      `An account without own limits holds ${posts === null ? 'all' : `the latest ${posts}`} posts${days === null ? '' : ` of the last ${days} days`}`,
     ]);
   });
 }
+
+const orNull = (limit: Limit): number | null => (limit === 'none' ? null : limit);

@@ -81,10 +81,10 @@ describe('organizations', () => {
     const { organizationId } = await createOrganization(operator, { name: 'Capped' });
     const ctx = { ...operator, organizationId };
     const add = (username: string) => createAccount(ctx, { platform: 'tiktok', username });
-    await updateOrganization(ctx, { accountQuota: 1 });
+    await updateOrganization(ctx, { account_quota: 1 });
     await add('oak_rye');
     await expect(add('elm_rye')).rejects.toMatchObject({ code: 'QUOTA_EXCEEDED' });
-    await updateOrganization(ctx, { accountQuota: null });
+    await updateOrganization(ctx, { account_quota: null });
     await add('elm_rye');
     const trail = await db
       .selectFrom('audit_events')
@@ -96,14 +96,23 @@ describe('organizations', () => {
     expect(trail.map(({ detail }) => detail)).toEqual([{ account_quota: 1 }, { account_quota: null }]);
   });
 
-  it('are capped by a number that can be one, and never by a tenant', async () => {
+  it('are limited by numbers that can be limits, and never by a tenant', async () => {
     const { organizationId } = await createOrganization(operator, { name: 'Uncapped' });
     const ctx = { ...operator, organizationId };
-    for (const accountQuota of [-1, 1.5, 2 ** 31]) {
-      await expect(updateOrganization(ctx, { accountQuota })).rejects.toMatchObject({ code: 'VALIDATION_ERROR' });
+    const wrong = [
+      ...[-1, 1.5, 2 ** 31].map((value) => ['account_quota', value] as const),
+      ...[0, 5001].map((value) => ['max_recent_posts_per_account', value] as const),
+      ...[0, 3651, Number.NaN].map((value) => ['post_lookback_days', value] as const),
+    ];
+    for (const [field, value] of wrong) {
+      await expect(updateOrganization(ctx, { [field]: value })).rejects.toMatchObject({
+        code: 'VALIDATION_ERROR',
+        errors: [{ field }],
+      });
     }
+    await expect(updateOrganization(ctx, {})).rejects.toMatchObject({ code: 'VALIDATION_ERROR' });
     const tenant: Actor = { type: 'api_key', id: 'x', name: 'x', scopes: ['read', 'write', 'admin'] };
-    await expect(updateOrganization({ ...ctx, actor: tenant }, { accountQuota: null })).rejects.toMatchObject({
+    await expect(updateOrganization({ ...ctx, actor: tenant }, { account_quota: null })).rejects.toMatchObject({
       code: 'INSUFFICIENT_SCOPE',
     });
   });
