@@ -27,7 +27,7 @@ const codeOf = async (options: InjectOptions): Promise<string> => {
   return `${answer.statusCode} ${answer.body === '' ? '' : (answer.json().code ?? '')}`.trim();
 };
 
-test('the first check that fails answers (§2.3)', async () => {
+test('§2.3 the first check that fails answers', async () => {
   const big = `"${'x'.repeat(1024 * 1024)}"`;
   const url = '/v2/creators/not-an-id';
   const at = (headers: Record<string, string>, payload: string, to = url) =>
@@ -47,7 +47,7 @@ test('the first check that fails answers (§2.3)', async () => {
   expect(await at(patch, '{"name":"x"}', `/v2/creators/${absent}`)).toBe('404 NOT_FOUND');
 });
 
-describe('keys', () => {
+describe('§2.2 keys', () => {
   test.each([
     ['none', {}],
     ['unknown', bearer(`tga_${'0'.repeat(64)}`)],
@@ -116,7 +116,7 @@ describe('keys', () => {
   });
 });
 
-describe('formats', () => {
+describe('§2.1 formats', () => {
   test.each(['text/plain', 'application/x-www-form-urlencoded', 'application/jsonx', 'application/problem+json'])(
     'a body declared %s: 415',
     async (type) => {
@@ -209,7 +209,7 @@ describe('formats', () => {
   });
 });
 
-describe('routes', () => {
+describe('§2.1 routes', () => {
   test.each([
     ['PUT', '/v2/accounts', 'GET, HEAD, POST'],
     ['OPTIONS', '/v2/accounts', 'GET, HEAD, POST'],
@@ -275,7 +275,7 @@ describe('routes', () => {
   });
 });
 
-describe('request ids', () => {
+describe('§2.11 request ids', () => {
   test('a usable one is echoed, on success and on failure', async () => {
     const headers = { 'x-request-id': 'abc-1' };
     expect((await send('/whoami', { headers })).headers['x-request-id']).toBe('abc-1');
@@ -289,7 +289,7 @@ describe('request ids', () => {
   });
 });
 
-describe('lists', () => {
+describe('§2.5, §2.6 lists', () => {
   test('Link tells the first page always, the next while there is one; absolute, on the host that was asked', async () => {
     for (const name of ['a', 'b', 'c']) await post('/creators', { name: `link ${name}` });
     const first = await send('/creators?limit=2&q=link', { headers: { host: 'api.example.com' } });

@@ -36,7 +36,7 @@ const rename = (app: FastifyInstance, key: string, id: string, name: string) =>
     payload: { name },
   });
 
-describe('an answer that was kept', () => {
+describe('§2.8 an answer that was kept', () => {
   test('costs no query of its own, and is the same byte for byte', async () => {
     const { apiKey } = await createOrganization(db);
     const counted = countingDb(pool);
@@ -112,7 +112,7 @@ describe('an answer that was kept', () => {
   });
 });
 
-describe('If-None-Match', () => {
+describe('§2.8 If-None-Match', () => {
   test('304 without a body until something changes; also for answers that are not kept', async () => {
     const { apiKey } = await createOrganization(db);
     const id = await createCreator(one, apiKey, 'a');

@@ -30,7 +30,7 @@ const beat = (secondsAgo: number, sources: string[]) =>
 
 const health = async (on = app) => (await checkedInject(on, { url: '/v2/health' })).json().data;
 
-describe('while the database answers', () => {
+describe('§5.7 health while the database answers', () => {
   test('nobody collects: degraded, with the sources of this process', async () => {
     expect(await health()).toMatchObject({
       type: 'health',
@@ -68,7 +68,7 @@ describe('while the database answers', () => {
   });
 });
 
-describe('while the database is away', () => {
+describe('§5.7 health while the database is away', () => {
   const { promise: listening, resolve } = Promise.withResolvers<number>();
   // Accepts connections and never says a word, like a database behind a broken network.
   const silent = createServer(() => undefined).listen(0, '127.0.0.1', () =>

@@ -51,7 +51,7 @@ const creatorCount = async (): Promise<number> => {
   return rows.length;
 };
 
-describe('a repeated request', () => {
+describe('§2.10 a repeated request', () => {
   test('is answered byte for byte as the first, and does nothing', async () => {
     const first = await post({ name: 'Rivals', metadata: { z: 1, a: 1.5 } }, { key: 'grp-1' });
     const again = await post({ metadata: { a: 1.5, z: 1 }, name: 'Rivals' }, { key: 'grp-1' });
@@ -126,7 +126,7 @@ describe('a repeated request', () => {
   });
 });
 
-test('of 50 at once one creates; the others are told to wait or given its answer', async () => {
+test('§2.10 of 50 at once one creates; the others are told to wait or given its answer', async () => {
   const second = await testApp(db, { clock });
   const answers = await Promise.all(
     Array.from({ length: 50 }, (_, index) =>
@@ -143,7 +143,7 @@ test('of 50 at once one creates; the others are told to wait or given its answer
   await second.close();
 });
 
-describe('a request that was killed', () => {
+describe('§2.10 a request that was killed', () => {
   const mark = (claimedAt: Date) =>
     db
       .insertInto('idempotency_records')
@@ -167,7 +167,7 @@ describe('a request that was killed', () => {
   });
 });
 
-describe('what an operation produced', () => {
+describe('§2.10 what an operation produced', () => {
   const definition: Definition = {
     id: 'make_thing',
     method: 'POST',

@@ -16,7 +16,7 @@ const whoami = (app: FastifyInstance, key: string, headers: Record<string, strin
 const times = <T>(count: number, work: (index: number) => Promise<T>): Promise<T[]> =>
   Promise.all(Array.from({ length: count }, (_, index) => work(index)));
 
-describe('per key', () => {
+describe('§2.9 per key', () => {
   test('counts down, refuses the request after the last, and starts again with the next window', async () => {
     const { apiKey } = await createOrganization(db);
     const clock = new TestClock('2026-03-02T09:00:15Z');
@@ -155,7 +155,7 @@ describe('one look at the database for all that wait', () => {
   });
 });
 
-describe('per address', () => {
+describe('§2.9 per address', () => {
   const bad = `tga_${'0'.repeat(64)}`;
 
   test('bad keys use it up; a valid key from there goes on', async () => {

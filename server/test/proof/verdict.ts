@@ -80,6 +80,7 @@ async function repeatGet(app: FastifyInstance, { options, response, url }: Sent)
 }
 
 async function repeatCreate(app: FastifyInstance, { options, response, url }: Sent): Promise<void> {
+  expect(response.headers.location, '§2.11').toBe(`${url}/${response.json().data.id}`);
   const key = String(options.headers?.['idempotency-key'] ?? '').trim();
   if (key === '') return;
   const again = await checkedInject(app, options);

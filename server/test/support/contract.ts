@@ -1,6 +1,7 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
+import { type HeaderDefinition, misformed, misformedHeader, misformedProblem } from './wire-forms.ts';
 
 interface Response {
   $ref?: string;
@@ -13,7 +14,7 @@ interface Document {
     string,
     Record<string, { operationId: string; security: object[]; responses: Record<string, Response> }>
   >;
-  components: { headers: Record<string, { required?: boolean }>; responses: Record<string, Response> };
+  components: { headers: Record<string, HeaderDefinition>; responses: Record<string, Response> };
 }
 
 interface Checker {
@@ -90,19 +91,22 @@ function bodyDisagreements(
   }
   if (!contentType.endsWith('json')) return [];
   const validate = checker.validatorAt([...pointer, 'content', contentType, 'schema']);
-  if (validate(response.json())) return [];
+  if (validate(response.json())) return response.statusCode < 400 ? misformed(response.json()) : [];
   return (validate.errors ?? []).map((error) => `body${error.instancePath} ${error.message ?? error.keyword}`);
 }
 
 function headerDisagreements(document: Document, declared: Response, response: LightMyRequestResponse): string[] {
-  const missing = Object.keys(declared.headers ?? {}).filter(
-    (name) => document.components.headers[name]?.required && response.headers[name.toLowerCase()] === undefined,
-  );
-  const required = [...missing];
+  const misformed = Object.keys(declared.headers ?? {}).flatMap((name) => {
+    const definition = document.components.headers[name];
+    return definition
+      ? misformedHeader(name, definition, response.headers[name.toLowerCase()])
+      : [`${name} is undefined`];
+  });
+  const required: string[] = [];
   if (response.statusCode === 201 && response.headers.location === undefined) required.push('Location');
   if ([429, 503].includes(response.statusCode) && response.headers['retry-after'] === undefined)
     required.push('Retry-After');
-  return required.map((name) => `the header ${name} is missing`);
+  return [...misformed, ...required.map((name) => `the header ${name} is missing`)];
 }
 
 /** §2.9: on every authenticated answer and on 401. Without a database there is no window to tell of. */
@@ -120,6 +124,7 @@ function problemDisagreements(checker: Checker, path: string, response: LightMyR
   const body = response.json();
   const problems: string[] = [];
   if (!checker.validatorAt(['components', 'schemas', 'Problem'])(body)) problems.push('the problem has a wrong shape');
+  problems.push(...misformedProblem(body));
   if (body.request_id !== response.headers['x-request-id']) problems.push('request_id must equal X-Request-ID');
   if (body.status !== response.statusCode) problems.push('status must be the HTTP status');
   if (body.instance !== path) problems.push(`instance must be ${path}`);

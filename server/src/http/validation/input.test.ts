@@ -65,7 +65,7 @@ const queryErrors = (query: object) => errorsOf(list, { query });
 const bodyErrors = (body: unknown) => errorsOf(post, { body });
 const good = { platform: 'tiktok', name: 'a' };
 
-describe('query', () => {
+describe('§2.1, §2.12 query', () => {
   test('text becomes the type of the parameter; unknown parameters and defaults aside', () => {
     const query = { limit: '7', is_active: 'True', creator_id: id.toUpperCase(), include_total: '0', other: '1' };
     const { query: parsed } = check(list, { query });
@@ -101,7 +101,7 @@ describe('query', () => {
   });
 });
 
-describe('body', () => {
+describe('§2.1, §2.12, §2.13 body', () => {
   test.each([
     [undefined, { body: 'is required' }],
     [null, { body: 'must be an object' }],
@@ -167,7 +167,7 @@ describe('body', () => {
   });
 });
 
-describe('PATCH', () => {
+describe('§2.1 PATCH', () => {
   const params = { account_id: id };
 
   test.each([

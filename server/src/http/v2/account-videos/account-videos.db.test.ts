@@ -43,7 +43,7 @@ const post = {
   updated_at: at(5),
 };
 
-describe('a post of an account', () => {
+describe('§4.3 a post of an account', () => {
   test('shows what the account holds and what is shared', async () => {
     const owner = await newOwner();
     const accountId = await insertAccount(db, owner, {
@@ -140,7 +140,7 @@ describe('a post of an account', () => {
   });
 });
 
-describe('the list of posts', () => {
+describe('§2.6 the list of posts', () => {
   const orders = ['create_time', 'view_count', 'like_count', 'play_count', 'comment_count', 'share_count', 'added_at'];
   test.each(orders.flatMap((key) => [`order_by=${key}`, `order_by=${key}&order_direction=asc`]))(
     '%s shows each once; ties by id, nulls last',

@@ -17,7 +17,7 @@ async function newOwner() {
 
 const ids = (items: Record<string, unknown>[]) => items.map((item) => item.id);
 
-describe('paging', () => {
+describe('§2.5 paging of accounts', () => {
   test('is 50 a page, newest first, and says how to go on', async () => {
     const owner = await newOwner();
     for (let i = 0; i < 51; i++) await insertAccount(db, owner);
@@ -125,7 +125,7 @@ describe('paging', () => {
   });
 });
 
-describe('filters', () => {
+describe('§2.6 filters of accounts', () => {
   test('are ANDed, literal, and shown', async () => {
     const owner = await newOwner();
     const { api } = owner;

@@ -61,7 +61,7 @@ async function pausesOf(accountId: string) {
   return rows.map(({ reason, is_open: isOpen }) => `${reason}${isOpen ? ' (open)' : ''}`);
 }
 
-describe('creating an account', () => {
+describe('§5.1 creating an account', () => {
   test('answers 201 at once: tracking began, nothing read yet, refresh due', async () => {
     const answer = await api.post('/accounts', {
       platform: 'tiktok',
@@ -250,7 +250,7 @@ describe('creating an account', () => {
   });
 });
 
-describe('changing an account', () => {
+describe('§5.1 changing an account', () => {
   test('changes what is named, clears what is null, leaves the rest', async () => {
     const { id } = await newAccount({ category: 'food', metadata: { a: 1 } });
     const changed = await api.patch(`/accounts/${id}`, {
@@ -371,7 +371,7 @@ describe('changing an account', () => {
   });
 });
 
-describe('deleting an account', () => {
+describe('§5.1 deleting an account', () => {
   test('hides it, and frees its handle', async () => {
     const { id, data } = await newAccount();
     expect((await api.delete(`/accounts/${id.toUpperCase()}`)).status).toBe(204);

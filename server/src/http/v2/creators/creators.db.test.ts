@@ -31,7 +31,7 @@ async function dueAt(accountId: string) {
   return rows[0]?.due_at;
 }
 
-describe('creating a creator', () => {
+describe('§5.3 creating a creator', () => {
   test('answers 201 with an empty group', async () => {
     const answer = await api.post('/creators', { name: '  Rivals  ', metadata: { region: 'eu' }, unknown: 1 });
     expect(answer).toMatchObject({ status: 201, headers: { location: `/v2/creators/${answer.id}` } });
@@ -71,7 +71,7 @@ describe('creating a creator', () => {
   });
 });
 
-describe('changing a creator', () => {
+describe('§5.3 changing a creator', () => {
   test('changes what is named, null clears metadata only', async () => {
     const id = await newCreator({ metadata: { a: 1 } });
     const changed = await api.patch(`/creators/${id}`, { name: ' Renamed ', is_active: null });
@@ -133,7 +133,7 @@ describe('changing a creator', () => {
   });
 });
 
-describe('linking', () => {
+describe('§5.3, §4.5 linking', () => {
   test('answers 201 once and 200 after, with the same time', async () => {
     const [creatorId, accountId] = [await newCreator(), await newAccount()];
     const path = `/creators/${creatorId}/accounts/${accountId}`;
@@ -190,7 +190,7 @@ describe('linking', () => {
   });
 });
 
-describe('deleting a creator', () => {
+describe('§5.3 deleting a creator', () => {
   test('leaves its accounts, unlinked, active or paused as they are', async () => {
     const creatorId = await newCreator();
     const [active, paused] = [await newAccount({ creator_id: creatorId }), await newAccount({ creator_id: creatorId })];
@@ -233,7 +233,7 @@ test("another organization's creator acts like an absent one", async () => {
   expect((await other.get(`/accounts?creator_id=${creatorId}`)).items).toEqual([]);
 });
 
-describe('the list of creators', () => {
+describe('§2.6 the list of creators', () => {
   test('is by name, then id; each once; filters by name and activity', async () => {
     const list = await newApi();
     const names = ['beta', 'Alpha', 'beta', 'Ärger', 'gamma 100%', 'beta'];

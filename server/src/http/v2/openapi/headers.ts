@@ -8,7 +8,11 @@ export const headerDefinitions = {
   'X-RateLimit-Limit': { description: 'Requests per window', schema: { type: 'integer' } },
   'X-RateLimit-Remaining': { description: 'Requests left in the window', schema: { type: 'integer' } },
   'X-RateLimit-Reset': { description: 'End of the window in Unix seconds', schema: { type: 'integer' } },
-  ETag: { description: 'Strong validator of the body', required: true, schema: { type: 'string' } },
+  ETag: {
+    description: 'Strong validator of the body',
+    required: true,
+    schema: { type: 'string', pattern: '^"[^"]+"$' },
+  },
   'Cache-Control': { required: true, schema: { type: 'string', const: 'private, no-cache' } },
   Link: { description: 'rel="first" always, rel="next" when there is more', schema: { type: 'string' } },
   Location: { description: 'Path of the new resource', schema: { type: 'string' } },
