@@ -17,8 +17,9 @@ export interface TrackedAccount extends Claim {
   username: string;
   maxRecentPosts: number | null;
   lookbackDays: number | null;
-  /** The first reading anybody has of this profile: history is made before it, never over it. */
+  /** The first reading anybody has of this profile or a post of it: history is made before it, never over it. */
   firstReadAt: Date | null;
+  isRead: boolean;
 }
 
 /** Who takes part in a simulation: accounts that are new, and accounts that were tracked before. */
@@ -143,6 +144,7 @@ async function claimAccounts(
     max_recent_posts: number | null;
     lookback_days: number | null;
     first_read_at: Date | null;
+    is_read: boolean;
   }>`
     update profiles p set claim_id = gen_random_uuid(), claimed_by = ${collectorId}, claimed_at = clock_timestamp()
     from accounts a join organizations o using (organization_id)
@@ -151,7 +153,9 @@ async function claimAccounts(
     returning a.account_id, p.profile_id, p.platform, p.username, p.claim_id,
       coalesce(a.max_recent_posts_per_account, o.max_recent_posts_per_account) as max_recent_posts,
       coalesce(a.post_lookback_days, o.post_lookback_days) as lookback_days,
-      (select min(read_at) from profile_readings r where r.profile_id = p.profile_id) as first_read_at`.execute(db);
+      least((select min(read_at) from profile_readings r where r.profile_id = p.profile_id),
+        (select min(read_at) from post_readings r where r.profile_id = p.profile_id)) as first_read_at,
+      p.read_at is not null as is_read`.execute(db);
   return rows.map((row) => ({
     accountId: row.account_id,
     profileId: row.profile_id,
@@ -161,5 +165,6 @@ async function claimAccounts(
     maxRecentPosts: row.max_recent_posts,
     lookbackDays: row.lookback_days,
     firstReadAt: row.first_read_at,
+    isRead: row.is_read,
   }));
 }

@@ -8,6 +8,7 @@ import { deleteAccount } from '../services/accounts/delete-account.ts';
 import { createVideo } from '../services/videos/create-video.ts';
 import { createSources } from '../sources/create.ts';
 import { runDoctor } from './doctor.ts';
+import { simulateHistory } from './simulate.ts';
 
 const { db } = await testDatabase();
 const sources = await createSources([{ name: 'sandbox', values: {} }], { logger: silentLogger });
@@ -43,3 +44,23 @@ it.each(['instagram', 'tiktok'] as const)(
     expect((await runDoctor({ db })).checks.flatMap((check) => check.failures)).toEqual([]);
   },
 );
+
+it('a simulated history ends where a post was first read on its own, though its author was not', async () => {
+  const clock = testClock('2026-03-20T12:00:00Z');
+  const collecting = { db, clock, sources };
+  const { organizationId } = await createOrganization(db);
+  const [source] = sources;
+  const author = { platform: 'tiktok', username: 'seen_alone', platformProfileId: null } as const;
+  const page = await source?.fetchPosts(author, null, { now: clock.now() });
+  const externalId = page?.ok === true ? (page.value.posts[0]?.externalId ?? '') : '';
+  const identifier = `https://www.tiktok.com/@seen_alone/video/${externalId}`;
+  await createVideo(systemContext(db, organizationId, clock), { platform: 'tiktok', identifier });
+  expect(await refreshPostNow(collecting, externalId, 'tiktok')).toMatchObject({ status: 'recorded' });
+  clock.add(36);
+  const { accountId } = await track(collecting, organizationId, 'seen_alone', 'tiktok');
+  const deps = { ...collecting, logger: silentLogger, maxPagesPerRefresh: 20 };
+  await simulateHistory(deps, { organizationId, accounts: 1, days: 20 });
+  const days = await db.selectFrom('account_days').select('day').where('account_id', '=', accountId).execute();
+  expect(days.length).toBeGreaterThanOrEqual(18);
+  expect((await runDoctor({ db })).checks.flatMap((check) => check.failures)).toEqual([]);
+});

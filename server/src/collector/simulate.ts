@@ -92,7 +92,7 @@ async function keepClaims(db: Kysely<Database>, self: Parameters<typeof beat>[1]
 /** An account's past, and then its present, if nobody has read the profile yet. */
 async function fill(simulation: Simulation, account: TrackedAccount): Promise<void> {
   await backfill(simulation, account);
-  if (account.firstReadAt === null) await refresh(simulation, account);
+  if (!account.isRead) await refresh(simulation, account);
 }
 
 function progressOf(deps: SimulationDeps, startAt: Date, endAt: Date, count: () => void) {
