@@ -1,6 +1,6 @@
 import { sql, type Transaction } from 'kysely';
 import type { Database } from '../database/tables.ts';
-import { forgetHandle, nameProfile } from '../services/profiles/handles.ts';
+import { forgetHandle, nameProfile, renameProfile } from '../services/profiles/handles.ts';
 import { differingSpace, learnIds, type PlatformIds } from '../services/profiles/platform-ids.ts';
 import type { ClaimedProfile } from './claim.ts';
 import type { Observation } from './observation.ts';
@@ -33,7 +33,10 @@ export async function identify(
   }
   const owner = await learn(trx, profile, observation.ids);
   if (owner !== null && (await isUnread(trx, profile.profileId))) return { status: 'another', profileId: owner };
-  if (profile.username !== username || !profile.hasHandle) await nameProfile(trx, { ...profile, username });
+  const isRenamed = profile.username !== username;
+  if (owner === null && (isRenamed || !profile.hasHandle)) await nameProfile(trx, { ...profile, username });
+  // The name leads to the one whose id it is.
+  if (owner !== null && isRenamed) await renameProfile(trx, { ...profile, username });
   return { status: 'own', twinOf: await noteTwin(trx, profile, owner) };
 }
 

@@ -355,6 +355,9 @@ describe('two profiles that were read before they turned out to be one', () => {
       w.clock.add(24);
       expect(await refreshNow(w, second.profileId)).toMatchObject({ status: 'recorded' });
     }
+    await refreshNow(w, first.profileId);
+    await refreshNow(w, second.profileId);
+    expect([await handles(first.profileId), await handles(second.profileId)]).toEqual([[person.name], []]);
     expect(lines.map((line) => JSON.parse(line))).toEqual([
       expect.objectContaining({ profileId: second.profileId, twinOf: first.profileId }),
     ]);

@@ -27,12 +27,18 @@ export async function profileOfHandle(
  * The profile was seen under this name: the name leads to it, whomever it led to before, and no other name does. A name that
  * was given up may be somebody else's tomorrow, whose numbers must never enter this profile's series.
  */
-export async function nameProfile(trx: Transaction<Database>, { platform, profileId, username }: Named): Promise<void> {
-  await sql`update profiles set username = ${username} where profile_id = ${profileId}`.execute(trx);
-  await sql`delete from profile_handles where profile_id = ${profileId} and username <> ${username}`.execute(trx);
+export async function nameProfile(trx: Transaction<Database>, named: Named): Promise<void> {
+  const { platform, profileId, username } = named;
+  await renameProfile(trx, named);
   await sql`
     insert into profile_handles (platform, username, profile_id) values (${platform}, ${username}, ${profileId})
     on conflict (platform, username) do update set profile_id = excluded.profile_id`.execute(trx);
+}
+
+/** The same for a profile that nobody shall come to by its name: another one is meant. */
+export async function renameProfile(trx: Transaction<Database>, { profileId, username }: Named): Promise<void> {
+  await sql`update profiles set username = ${username} where profile_id = ${profileId}`.execute(trx);
+  await sql`delete from profile_handles where profile_id = ${profileId} and username <> ${username}`.execute(trx);
 }
 
 /** The name does not lead to this profile any more: whoever tracks it next gets whom the platform shows under it then. */
