@@ -19,9 +19,5 @@ export function fold(text: string): string {
   );
 }
 
-/** The pattern for LIKE that finds `folded` anywhere in a folded text; its own wildcards are literal. */
-export const likeAnywhere = (folded: string): string => `%${likeLiteral(folded)}%`;
-
-export const likeAtStart = (folded: string): string => `${likeLiteral(folded)}%`;
-
-const likeLiteral = (folded: string): string => folded.replace(/[\\%_]/g, '\\$&');
+/** The pattern for LIKE that finds texts beginning with `folded`; its own wildcards are literal. */
+export const likeAtStart = (folded: string): string => `${folded.replace(/[\\%_]/g, '\\$&')}%`;
