@@ -15,4 +15,7 @@ export const loneWriters: Readonly<Record<string, string>> = {
   'services/keys/open-sessions.ts#lookUp': 'counts requests before it is known who sends them',
   'services/organizations/ensure-default-organization.ts#ensureDefaultOrganization':
     'takes a lock and calls the verbs createOrganization and createKey, which do the rest',
+  'services/organization-books/settle-days.ts#settleDays':
+    'housekeeping over all organizations that changes no figure: sums of days that are booked',
+  'services/organization-books/span-accounts.ts#spanAccounts': 'housekeeping likewise: sums of days that are booked',
 };

@@ -16,21 +16,15 @@ import { insertPastPosts, insertPastReadings } from './write-past.ts';
 export async function backfill(simulation: Simulation, account: TrackedAccount): Promise<void> {
   const past = await pastRuns(simulation, account);
   if (past.profile.length === 0 && account.firstReadAt === null) return;
+  const ref = { organizationId: simulation.organizationId, accountId: account.accountId };
   await repeatable(simulation.db, async (trx) => {
-    await lock(trx, simulation, account);
-    const postIds = await insertPastPosts(trx, account.profileId, past);
-    await insertPastReadings(trx, account.profileId, past, postIds);
-    await moveStartBack(trx, simulation, account, past);
-    await holdFromTheStart(trx, simulation, account, [...postIds.values()]);
-    await rebuildAccount(trx, { organizationId: simulation.organizationId, accountId: account.accountId });
+    await rebuildAccount(trx, ref, async () => {
+      const postIds = await insertPastPosts(trx, account.profileId, past);
+      await insertPastReadings(trx, account.profileId, past, postIds);
+      await moveStartBack(trx, simulation, account, past);
+      await holdFromTheStart(trx, simulation, account, [...postIds.values()]);
+    });
   });
-}
-
-async function lock(trx: Kysely<Database>, simulation: Simulation, account: TrackedAccount): Promise<void> {
-  await sql`
-    select from accounts where organization_id = ${simulation.organizationId} and account_id = ${account.accountId}
-    for no key update`.execute(trx);
-  await sql`select from profiles where profile_id = ${account.profileId} for no key update`.execute(trx);
 }
 
 async function moveStartBack(

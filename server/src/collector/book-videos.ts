@@ -8,13 +8,16 @@ import { rebuildVideo } from './rebuild-video.ts';
 import { isOfProfile, type TrackedVideo } from './tracked-video.ts';
 import { type BookedReading, writeVideos } from './write-videos.ts';
 
-/** Books what was read of a profile's posts for the videos that track them on their own, locked by `lockVideos`. */
+/**
+ * Books what was read of a profile's posts for the videos that track them on their own, locked by `lockVideos`. Answers
+ * whether earlier days of a video were restated.
+ */
 export async function bookVideos(
   trx: Transaction<Database>,
   videos: readonly TrackedVideo[],
   posts: readonly ReadPost[],
   reading: BookedReading,
-): Promise<void> {
+): Promise<boolean> {
   const byExternalId = new Map(posts.map((post) => [post.post.externalId, post]));
   const planned = videos.flatMap((video) => {
     const post = byExternalId.get(video.externalId);
@@ -29,7 +32,9 @@ export async function bookVideos(
     reading.profileId,
     changed.map(({ post }) => post.postId),
   );
-  for (const { video, isRestated } of planned) if (isRestated) await rebuildVideo(trx, video);
+  const restated = planned.filter(({ isRestated }) => isRestated);
+  for (const { video } of restated) await rebuildVideo(trx, video);
+  return restated.length > 0;
 }
 
 /**

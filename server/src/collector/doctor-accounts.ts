@@ -24,13 +24,19 @@ async function storedDays(db: Kysely<Database>, account: AccountRef): Promise<Ma
     .where('account_id', '=', account.accountId)
     .execute();
   return new Map(
-    rows.map((row) => [row.day, [...gainNames.map((name) => row[name]), row.followers, row.followers_before].join()]),
+    rows.map((row) => [
+      row.day,
+      [...gainNames.map((name) => row[name]), row.followers, row.followers_before, row.followers_gained].join(),
+    ]),
   );
 }
 
 const expectedDays = (history: AccountHistory): Map<number, string> =>
   new Map(
-    [...history.days].map(([day, booked]) => [day, [...booked.gains, booked.followers, booked.followersBefore].join()]),
+    [...history.days].map(([day, { gains, followers, followersBefore, followersGained }]) => [
+      day,
+      [...gains, followers, followersBefore, followersGained].join(),
+    ]),
   );
 
 /** The contract's truth without the code that books gains: per metric, all days together = last known - baseline. */

@@ -3,6 +3,8 @@ import type { Database } from '../database/tables.ts';
 import { allAccounts, allVideos, countHolders } from './all-holders.ts';
 import { accountProblems } from './doctor-accounts.ts';
 import { type Check, structureChecks } from './doctor-checks.ts';
+import { inSnapshot } from './in-snapshot.ts';
+import { organizationChecks } from './doctor-organizations.ts';
 import { videoProblems } from './doctor-videos.ts';
 
 export interface DoctorDeps {
@@ -42,12 +44,8 @@ export async function runDoctor({ db, onProgress }: DoctorDeps): Promise<{ check
     const name = `video ${video.videoId} of organization ${video.organizationId}`;
     await look(videos, name, (trx) => videoProblems(trx, video));
   }
-  return { checks: [...checks, ...accounts.checks(), ...videos.checks()] };
-}
-
-/** One snapshot for rollups and readings, so that a refresh in between is no false alarm. */
-function inSnapshot<T>(db: Kysely<Database>, work: (trx: Kysely<Database>) => Promise<T>): Promise<T> {
-  return db.transaction().setIsolationLevel('repeatable read').setAccessMode('read only').execute(work);
+  const organizations = await organizationChecks(db);
+  return { checks: [...checks, ...accounts.checks(), ...videos.checks(), ...organizations] };
 }
 
 /** What was found about the books of all accounts, or of all videos. */

@@ -1,14 +1,33 @@
-import type { Kysely } from 'kysely';
+import type { TaskList } from 'graphile-worker';
+import { type Kysely, sql } from 'kysely';
 import type { Logger } from 'pino';
 import type { Clock } from '../clock.ts';
 import { ensurePartitions } from '../database/partitions.ts';
 import type { Database } from '../database/tables.ts';
 import { utcDay } from '../metrics/runs.ts';
+import { settleOrganizations } from '../services/organization-books/settle-organizations.ts';
 import { purgeIdempotencyRecords } from '../services/idempotency/purge.ts';
 import { purgeDeleted } from '../services/purge-deleted.ts';
 
 const dayMs = 86_400_000;
 const daysAhead = 100;
+
+export interface HousekeepingDeps {
+  db: Kysely<Database>;
+  clock: Clock;
+  logger: Logger;
+  retentionDays: number | undefined;
+  stopping: AbortSignal;
+}
+
+/** The jobs of housekeeping. They never fail: what was left undone is done the next time. */
+export function housekeeping({ db, clock, logger, retentionDays, stopping }: HousekeepingDeps): TaskList {
+  const brokeOff = (error: unknown): void => logger.error({ err: error }, 'housekeeping broke off');
+  return {
+    maintain: () => maintain(db, clock, logger, retentionDays).catch(brokeOff),
+    settle: () => settleOrganizations(db, clock.now(), stopping).catch(brokeOff),
+  };
+}
 
 /** Housekeeping, every hour and at start: partitions ahead of time, and what may be forgotten. */
 export async function maintain(
@@ -26,5 +45,7 @@ export async function maintain(
   const accounts = await purgeDeleted(db, 'account', now, retentionDays);
   const videos = await purgeDeleted(db, 'video', now, retentionDays);
   const records = await purgeIdempotencyRecords({ db, clock });
+  // A job of its own: the first time it takes seconds, and nobody shall wait for it.
+  await sql`select graphile_worker.add_job('settle', max_attempts := 1)`.execute(db);
   logger.debug({ accounts, videos, records }, 'housekeeping done');
 }

@@ -3,6 +3,7 @@ import type { Database } from '../database/tables.ts';
 import { unnest } from '../database/unnest.ts';
 import { counterNames } from '../metrics/counters.ts';
 import { dayOfNumber } from '../metrics/runs.ts';
+import { changeBooks } from '../services/organization-books/change-books.ts';
 import { bumpVersion } from '../services/versions.ts';
 import { type VideoRef, videoHistory } from './video-history.ts';
 import { gainColumns, gainList, gainTypes } from './write-gains.ts';
@@ -15,6 +16,12 @@ export async function rebuildVideo(trx: Transaction<Database>, video: VideoRef):
     select from profiles where profile_id = (select profile_id from videos where ${isVideo}) for no key update`.execute(
     trx,
   );
+  await changeBooks(trx, video.organizationId, { videoId: video.videoId }, () => replaceBooks(trx, video));
+  await bumpVersion(trx, [video.organizationId]);
+}
+
+async function replaceBooks(trx: Transaction<Database>, video: VideoRef): Promise<void> {
+  const isVideo = sql`organization_id = ${video.organizationId} and video_id = ${video.videoId}`;
   const history = await videoHistory(trx, video);
   await sql`delete from video_days where ${isVideo}`.execute(trx);
   const rows = [...history.days].map(([day, { gains }]) => ({ day: dayOfNumber(day), ...gainColumns(gains) }));
@@ -28,5 +35,4 @@ export async function rebuildVideo(trx: Transaction<Database>, video: VideoRef):
     update videos set ${sql.join(counters)}, counts_from_zero = ${history.countsFromZero},
       first_scrape_time = ${history.firstScrapeTime}, last_scrape_time = ${history.lastScrapeTime}
     where ${isVideo}`.execute(trx);
-  await bumpVersion(trx, [video.organizationId]);
 }

@@ -6,11 +6,15 @@ import { unnest } from '../database/unnest.ts';
 import { counterNames } from '../metrics/counters.ts';
 import { dayOfNumber } from '../metrics/runs.ts';
 import { indexAccountCaptions } from '../services/captions/index-account-captions.ts';
+import { changeBooks } from '../services/organization-books/change-books.ts';
+import { settleDays } from '../services/organization-books/settle-days.ts';
+import { rebookPostsOfAccount } from '../services/shared-posts/rebook-shared-posts.ts';
 import { bumpVersion } from '../services/versions.ts';
 import { type AccountHistory, type AccountRef, accountHistory } from './account-history.ts';
 import { allAccounts, allVideos, countHolders } from './all-holders.ts';
 import { lastLevels, rebuildFacts } from './rebuild-facts.ts';
 import { rebuildSearch } from './rebuild-search.ts';
+import { rebuildShared, unsettleAll } from './rebuild-organizations.ts';
 import { rebuildVideo } from './rebuild-video.ts';
 import { gainColumns, gainList, gainTypes } from './write-gains.ts';
 import { counterAssignments, counterColumns, counterTypes } from './write-posts.ts';
@@ -31,6 +35,7 @@ export interface RebuildDeps {
 export async function rebuildRollups({ db, logger, onProgress }: RebuildDeps): Promise<Rebuilt> {
   const total = await countHolders(db);
   await repeatable(db, rebuildFacts);
+  const settled = await unsettleAll(db);
   const done = { accounts: 0, videos: 0 };
   const progress = (): void => onProgress?.(done.accounts + done.videos, Math.max(total, done.accounts + done.videos));
   for await (const account of allAccounts(db)) {
@@ -44,28 +49,44 @@ export async function rebuildRollups({ db, logger, onProgress }: RebuildDeps): P
     progress();
   }
   await rebuildSearch(db);
+  await rebuildShared(db);
+  for (const { organizationId, through } of settled) await settleDays(db, organizationId, through);
   logger.info(done, 'rollups rebuilt');
   return done;
 }
 
-/** Rebuilds one account's rollups. Holds its row and its profile's, so no refresh writes meanwhile. */
-export async function rebuildAccount(trx: Transaction<Database>, account: AccountRef): Promise<void> {
+/**
+ * Rebuilds one account's rollups, after `prepare` has changed what they are made from. Holds its row and its profile's, so no
+ * refresh writes meanwhile.
+ */
+export async function rebuildAccount(
+  trx: Transaction<Database>,
+  account: AccountRef,
+  prepare?: () => Promise<void>,
+): Promise<void> {
   const { organizationId, accountId } = account;
-  await sql`
-    select from accounts where organization_id = ${organizationId} and account_id = ${accountId} for no key update`.execute(
-    trx,
-  );
-  await sql`
-    select from profiles p join accounts a using (profile_id)
-    where a.organization_id = ${organizationId} and a.account_id = ${accountId} for no key update of p`.execute(trx);
+  const { rows } = await sql<{ profile_id: number }>`
+    select profile_id from accounts
+    where organization_id = ${organizationId} and account_id = ${accountId} for no key update`.execute(trx);
+  if (rows[0] === undefined) return;
+  const { profile_id: profileId } = rows[0];
+  await sql`select from profiles where profile_id = ${profileId} for no key update`.execute(trx);
+  await changeBooks(trx, organizationId, { profileId }, async () => {
+    await prepare?.();
+    await replaceBooks(trx, account);
+  });
+  await rebookPostsOfAccount(trx, organizationId, accountId);
+  await bumpVersion(trx, [organizationId]);
+}
+
+async function replaceBooks(trx: Transaction<Database>, account: AccountRef): Promise<void> {
   await rebuildHoldings(trx, account);
   const history = await accountHistory(trx, account);
   await replaceDays(trx, account, history);
   await replaceHoldings(trx, account, history);
   await replaceSums(trx, account, history);
   await replaceLevels(trx, account, history);
-  await indexAccountCaptions(trx, organizationId, accountId);
-  await bumpVersion(trx, [organizationId]);
+  await indexAccountCaptions(trx, account.organizationId, account.accountId);
 }
 
 /** What of the holdings follows from the account itself. */
@@ -90,6 +111,8 @@ async function replaceLevels(trx: Kysely<Database>, account: AccountRef, history
     where a.organization_id = ${account.organizationId} and a.account_id = ${account.accountId}`.execute(trx);
 }
 
+const followerTypes = { followers: 'bigint', followers_before: 'bigint', followers_gained: 'bigint' };
+
 async function replaceDays(trx: Kysely<Database>, account: AccountRef, history: AccountHistory): Promise<void> {
   await sql`
     delete from account_days
@@ -98,13 +121,14 @@ async function replaceDays(trx: Kysely<Database>, account: AccountRef, history: 
     day: dayOfNumber(day),
     followers: booked.followers,
     followers_before: booked.followersBefore,
+    followers_gained: booked.followersGained,
     ...gainColumns(booked.gains),
   }));
   if (rows.length === 0) return;
   await sql`
-    insert into account_days (organization_id, account_id, day, followers, followers_before, ${gainList})
+    insert into account_days (organization_id, account_id, day, followers, followers_before, followers_gained, ${gainList})
     select ${account.organizationId}::uuid, ${account.accountId}::uuid, u.*
-    from ${unnest(rows, { day: 'date', followers: 'bigint', followers_before: 'bigint', ...gainTypes })}`.execute(trx);
+    from ${unnest(rows, { day: 'date', ...followerTypes, ...gainTypes })}`.execute(trx);
 }
 
 async function replaceHoldings(trx: Kysely<Database>, account: AccountRef, history: AccountHistory): Promise<void> {

@@ -7,6 +7,7 @@ import { indexCaptions } from '../services/captions/index-captions.ts';
 import { bumpVersion } from '../services/versions.ts';
 import { withHiddenCounts } from '../sources/payloads/hidden-counts.ts';
 import { followName, lockAuthorProfile } from './author-profile.ts';
+import { bookOnce } from './book-once.ts';
 import { bookVideos } from './book-videos.ts';
 import { lockClaimedPost } from './claim-post.ts';
 import { claimablePosts, type PostClaim, unclaimed } from './claimable.ts';
@@ -18,6 +19,7 @@ import { planAccount, type ReadPost, readPosts } from './plan-account.ts';
 import { type Moment, planPost } from './plan-posts.ts';
 import { loadHoldings, loadPosts } from './read-state.ts';
 import { isOfProfile, newlyTracked } from './tracked-video.ts';
+import type { Tracker } from './tracker.ts';
 import { writeAccountsOfPost } from './write-accounts.ts';
 import { insertPosts, writePostReadings } from './write-posts.ts';
 import { insertRefusals } from './write-profile.ts';
@@ -72,10 +74,15 @@ export function recordPost(
       dueAt,
     });
     const accounts = await bookAccounts(trx, lookers, read, readAt);
-    await bookVideos(trx, videos, read, { profileId: found, readAt, source: observation.source });
+    const isRestated = await bookVideos(trx, videos, read, { profileId: found, readAt, source: observation.source });
+    const posts = { platform: claim.platform, externalIds: [claim.externalId], readAt };
+    await bookOnce(trx, { trackers: accounts, videos }, posts, { holdersChanged: isRestated || isNewlyHeld });
     await indexCaptions(trx, found, retold);
     await insertRefusals(trx, found, refused ? [refused] : [], moment);
-    await bumpVersion(trx, [...accounts, ...videos.map((video) => video.organizationId)]);
+    await bumpVersion(
+      trx,
+      [...accounts, ...videos].map((holder) => holder.organizationId),
+    );
     return { status: 'recorded', readAt, dueAt };
   });
 }
@@ -109,13 +116,13 @@ async function writeTrackedPost(
     where ${claimablePosts.isHeld(claim)}`.execute(trx);
 }
 
-/** Books the reading for the accounts that hold the post; answers their organizations. */
+/** Books the reading for the accounts that hold the post, and answers them. */
 async function bookAccounts(
   trx: Transaction<Database>,
   { trackers }: Lookers,
   read: readonly ReadPost[],
   readAt: Date,
-): Promise<string[]> {
+): Promise<Tracker[]> {
   const holdings = await loadHoldings(
     trx,
     trackers,
@@ -126,5 +133,5 @@ async function bookAccounts(
     return held === undefined ? [] : [planAccount(tracker, read, held, new Set())];
   });
   await writeAccountsOfPost(trx, accounts, readAt);
-  return accounts.map(({ tracker }) => tracker.organizationId);
+  return accounts.map(({ tracker }) => tracker);
 }

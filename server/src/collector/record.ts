@@ -7,6 +7,7 @@ import { indexCaptions } from '../services/captions/index-captions.ts';
 import { bumpVersion } from '../services/versions.ts';
 import { type Alarm, likesAlarm } from './alarms.ts';
 import type { Claim } from './claimable.ts';
+import { bookOnce } from './book-once.ts';
 import { bookVideos, linkVideos } from './book-videos.ts';
 import { nextDueAt } from './due.ts';
 import { type Identified, identify } from './identify.ts';
@@ -72,7 +73,19 @@ export function record(db: Kysely<Database>, clock: Clock, claim: Claim, observa
     await writeProfile(trx, profile, planned.planned, observation, moment, dueAt);
     await writeAccounts(trx, profile, accounts, planned.planned, observation, readAt);
     const videos = await linkVideos(trx, claim.profileId, locked.videos, read);
-    await bookVideos(trx, videos, read, { profileId: claim.profileId, readAt, source: observation.source });
+    const isRestated = await bookVideos(trx, videos, read, {
+      profileId: claim.profileId,
+      readAt,
+      source: observation.source,
+    });
+    await bookOnce(
+      trx,
+      { trackers, videos },
+      { platform: profile.platform, externalIds, readAt },
+      {
+        holdersChanged: isRestated || state.newlyTracked.size > 0 || accounts.some(({ added }) => added.length > 0),
+      },
+    );
     await indexCaptions(trx, claim.profileId, [...retold, ...newlyHeld(accounts)]);
     await insertRefusals(trx, claim.profileId, refused, moment);
     await bumpVersion(

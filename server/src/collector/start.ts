@@ -8,7 +8,7 @@ import type { Database } from '../database/tables.ts';
 import type { Source } from '../sources/source.ts';
 import { claimablePosts, claimableProfiles } from './claimable.ts';
 import { deadNeighbours } from './dead-neighbours.ts';
-import { maintain } from './maintain.ts';
+import { housekeeping, maintain } from './maintain.ts';
 import { refreshPost } from './refresh-post.ts';
 import { type RefreshDeps, refresh } from './refresh.ts';
 import { beat, releaseClaims, releaseDead, releaseOwn } from './schedule.ts';
@@ -77,10 +77,7 @@ export async function startCollector({ handle, sources, clock, logger, config }:
       schedule: () => scheduler.tick(),
       refresh_profile: refreshTask(jobs, claimableProfiles, (claim, signal) => refresh(deps, claim, signal)),
       refresh_post: refreshTask(jobs, claimablePosts, (claim, signal) => refreshPost(deps, claim, signal)),
-      maintain: () =>
-        maintain(db, clock, logger, config.deletedRetentionDays).catch((error: unknown) =>
-          logger.error({ err: error }, 'housekeeping broke off'),
-        ),
+      ...housekeeping({ db, clock, logger, retentionDays: config.deletedRetentionDays, stopping: stopping.signal }),
     },
   });
   void scheduler.tick();

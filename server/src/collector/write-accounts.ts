@@ -116,17 +116,21 @@ async function addDays(
     ...gainColumns(gains),
   }));
   await sql`
-    insert into account_days as d (organization_id, account_id, day, ${gainList}, followers, followers_before)
-    select u.organization_id, u.account_id, ${utcDay(readAt)}::date, ${newGains}, u.followers,
-      case when u.followers is not null then (
-        select e.followers from account_days e
-        where e.organization_id = u.organization_id and e.account_id = u.account_id and e.day < ${utcDay(readAt)}::date
-          and e.followers is not null
-        order by e.day desc limit 1) end
+    insert into account_days as d (organization_id, account_id, day, ${gainList}, followers, followers_before, followers_gained)
+    select u.organization_id, u.account_id, ${utcDay(readAt)}::date, ${newGains}, u.followers, b.followers,
+      u.followers - coalesce(b.followers, u.followers)
     from ${unnest(rows, { organization_id: 'uuid', account_id: 'uuid', followers: 'bigint', ...gainTypes })}
+    left join lateral (
+      select e.followers from account_days e
+      where e.organization_id = u.organization_id and e.account_id = u.account_id and e.day < ${utcDay(readAt)}::date
+        and e.followers is not null and u.followers is not null
+      order by e.day desc limit 1
+    ) b on true
     on conflict (organization_id, account_id, day) do update set
       ${daySums}, followers = coalesce(excluded.followers, d.followers),
-      followers_before = coalesce(d.followers_before, excluded.followers_before)`.execute(trx);
+      followers_before = coalesce(d.followers_before, excluded.followers_before),
+      followers_gained = case when d.followers is null then excluded.followers_gained
+        else d.followers_gained + coalesce(excluded.followers - d.followers, 0) end`.execute(trx);
 }
 
 async function updateAccounts(

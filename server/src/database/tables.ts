@@ -1,6 +1,12 @@
 import type { Generated, GeneratedAlways, JSONColumnType } from 'kysely';
 import type { OutcomeCode, Platform, Precision, ViewKind } from '../sources/source.ts';
 import type { CounterColumns, Day, GainColumns, Json, Metadata } from './columns.ts';
+import type {
+  AccountSpansTable,
+  OrganizationBooksTable,
+  OrganizationDaysTable,
+  SharedPostDaysTable,
+} from './organization-tables.ts';
 import type { TrackedPostsTable, VideoDaysTable, VideoPausesTable, VideosTable } from './video-tables.ts';
 
 export interface ProfileHandlesTable {
@@ -249,6 +255,7 @@ export interface AccountDaysTable extends GainColumns {
   day: Day;
   followers: number | null;
   followers_before: number | null;
+  followers_gained: number | null;
 }
 
 export interface IdempotencyRecordsTable {
@@ -300,6 +307,10 @@ export interface Database {
   videos: VideosTable;
   video_pauses: VideoPausesTable;
   video_days: VideoDaysTable;
+  shared_post_days: SharedPostDaysTable;
+  organization_books: OrganizationBooksTable;
+  organization_days: OrganizationDaysTable;
+  account_spans: AccountSpansTable;
   idempotency_records: IdempotencyRecordsTable;
   audit_events: AuditEventsTable;
 }

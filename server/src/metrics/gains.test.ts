@@ -15,7 +15,12 @@ function bookedLive(readings: readonly Reading[], fromZero: boolean): BookedDays
     const day = utcDayNumber(at);
     const gains = gainsOfReading(known, read, fromZero);
     const before = days.get(day);
-    days.set(day, { followers: null, followersBefore: null, gains: before ? addGains(before.gains, gains) : gains });
+    days.set(day, {
+      followers: null,
+      followersBefore: null,
+      followersGained: null,
+      gains: before ? addGains(before.gains, gains) : gains,
+    });
     known = mergeKnown(known, read);
   }
   return days;
@@ -122,7 +127,7 @@ describe('countsFromZero', () => {
   });
 });
 
-it('a day of followers knows the level at the end of the last earlier day that has one', () => {
+it('a day of followers knows the level at the end of the last earlier day that has one, and the sum of its rises', () => {
   const at = (day: number, hour = 9) => new Date(start + day * dayMs + hour * 3_600_000);
   const run = (from: Date, to: Date, followers: number | null) => ({ readAt: from, confirmedAt: to, followers });
   const days: BookedDays = new Map();
@@ -135,9 +140,9 @@ it('a day of followers knows the level at the end of the last earlier day that h
   ]);
   const first = start / dayMs;
   expect([0, 1, 2, 3].map((day) => days.get(first + day))).toMatchObject([
-    { followers: 110, followersBefore: null },
-    { followers: 110, followersBefore: 110 },
-    { followers: null, followersBefore: null },
-    { followers: 95, followersBefore: 110 },
+    { followers: 110, followersBefore: null, followersGained: 10 },
+    { followers: 110, followersBefore: 110, followersGained: 0 },
+    { followers: null, followersBefore: null, followersGained: null },
+    { followers: 95, followersBefore: 110, followersGained: -15 },
   ]);
 });

@@ -15,6 +15,7 @@ export type Period = (typeof periods)[number];
 export type Preset = Exclude<Period, 'custom'>;
 
 const presetDays: Record<Preset, number> = { '7d': 7, '30d': 30, '90d': 90 };
+export const presets = Object.keys(presetDays) as Preset[];
 export const defaultPeriod: Period = '30d';
 export const maxCustomDays = 366;
 

@@ -95,7 +95,7 @@ export async function insertDay(
     ...columns,
   });
   await sql`
-    update account_days d set followers_before = l.before
+    update account_days d set followers_before = l.before, followers_gained = d.followers - coalesce(l.before, d.followers)
     from (
       select day, lag(followers) over (order by day) as before from account_days
       where account_id = ${accountId} and followers is not null

@@ -2,7 +2,9 @@ import { sql, type Transaction } from 'kysely';
 import type { Database } from '../../database/tables.ts';
 import { indexAccountCaptions } from '../captions/index-account-captions.ts';
 import { jsonOrNull } from '../json.ts';
+import { changeBooks } from '../organization-books/change-books.ts';
 import { closePauses } from '../pauses.ts';
+import { rebookPostsOfAccount } from '../shared-posts/rebook-shared-posts.ts';
 import type { ParsedAccount } from './parse-account.ts';
 
 /** Where an account belongs, and since when. */
@@ -19,7 +21,18 @@ export interface Place {
 export async function reviveAccount(
   trx: Transaction<Database>,
   accountId: string,
-  { organizationId, now }: Place,
+  { organizationId, profileId, now }: Place,
+  wanted: ParsedAccount,
+): Promise<void> {
+  await changeBooks(trx, organizationId, { profileId }, () => unhide(trx, accountId, { organizationId, now }, wanted));
+  await rebookPostsOfAccount(trx, organizationId, accountId);
+  await closePauses(trx, { holder: 'account', organizationId, ids: [accountId], now });
+}
+
+async function unhide(
+  trx: Transaction<Database>,
+  accountId: string,
+  { organizationId, now }: Omit<Place, 'profileId'>,
   wanted: ParsedAccount,
 ): Promise<void> {
   const { username, creatorId, category, metadata, scrapeIntervalHours } = wanted;
@@ -33,7 +46,6 @@ export async function reviveAccount(
     update account_videos set is_hidden = false
     where organization_id = ${organizationId} and account_id = ${accountId} and is_hidden`.execute(trx);
   await indexAccountCaptions(trx, organizationId, accountId);
-  await closePauses(trx, { holder: 'account', organizationId, ids: [accountId], now });
 }
 
 /**

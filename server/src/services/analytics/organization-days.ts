@@ -4,47 +4,87 @@ import type { Day } from '../../metrics/days.ts';
 import type { Before } from '../../metrics/figures.ts';
 import { levelsOfSteps, type SteppedDay } from '../../metrics/organization-days.ts';
 import type { DayRow } from '../../metrics/series.ts';
-import { representsProfile } from '../accounts/represents-profile.ts';
+import { bookedColumns, bookedDays, bookedFigures } from '../organization-books/booked-days.ts';
+import { readBooks } from '../organization-books/read-books.ts';
 import type { DaySpan } from './account-day-rows.ts';
 
 export interface OrganizationDays {
   /** The days of the span on which anything was read, ascending. */
   rows: DayRow[];
   before: Before;
+  /** How many posts were found in feeds up to a day of the span, deleted accounts left out. */
+  postsFound: (through: Day) => number;
 }
 
-type Row = Omit<SteppedDay, 'day'> & { day: Day | null; has_saves: boolean };
+type Row = Omit<SteppedDay, 'day'> & {
+  day: Day | null;
+  holders_read: number;
+  posts_found: number;
+  settled_through: Day | null;
+};
 
-/**
- * The days of all that an organization tracks, paused or not: the posts in its accounts' feeds and those tracked on their own.
- * What lies before the span comes as one row without a day.
- */
+/** The days of all that an organization tracks, paused or not; every post once, however often it is held. */
 export async function organizationDays(
   db: Kysely<Database>,
   organizationId: string,
-  { from, to }: DaySpan,
+  span: DaySpan,
 ): Promise<OrganizationDays> {
-  const { rows } = await sql<Row>`
-    with booked as (
-      select d.day, d.views, d.plays, d.likes, d.comments, d.shares, case when a.platform = 'instagram' then d.saves end as saves,
-        case when ${representsProfile('organization')} then d.followers - coalesce(d.followers_before, 0) end as step
-      from accounts a join account_days d using (organization_id, account_id)
-      where a.organization_id = ${organizationId} and a.deleted_at is null and d.day <= ${to}::date
-      union all
-      select d.day, d.views, d.plays, d.likes, d.comments, d.shares, case when v.platform = 'instagram' then d.saves end, null
-      from videos v join video_days d using (organization_id, video_id)
-      where v.organization_id = ${organizationId} and v.deleted_at is null and d.day <= ${to}::date
-    )
-    select case when day >= ${from}::date then day end as day, sum(views)::bigint as views, sum(plays)::bigint as plays,
-      sum(likes)::bigint as likes, sum(comments)::bigint as comments, sum(shares)::bigint as shares, sum(saves)::bigint as saves,
-      sum(step)::bigint as step
-    from booked group by 1 order by 1`.execute(db);
-  const earlier = rows.find((row) => row.day === null);
   const hasSaves = await knowsSaves(db, organizationId);
-  const before = { wasRead: earlier !== undefined, followers: earlier?.step ?? null, hasSaves };
-  const days = rows.filter((row): row is Row & SteppedDay => row.day !== null);
-  return { rows: levelsOfSteps(days, before), before };
+  const rows = await summedDays(db, organizationId, span);
+  const earlier = rows.find((row) => row.day === null);
+  const before = { wasRead: (earlier?.holders_read ?? 0) > 0, followers: earlier?.step ?? null, hasSaves };
+  const days = rows.filter((row): row is Row & { day: Day } => row.day !== null);
+  const postsFound = (through: Day): number =>
+    [...(earlier ? [earlier] : []), ...days.filter((row) => row.day <= through)].reduce(
+      (sum, row) => sum + row.posts_found,
+      0,
+    );
+  const read = days.filter((row) => row.holders_read > 0).map(dayOf);
+  return { rows: levelsOfSteps(read, before), before, postsFound };
 }
+
+const columns = sql.raw(bookedColumns.join(', '));
+const sums = sql.raw(
+  [
+    'sum(holders_read)::integer as holders_read',
+    'sum(posts_found)::integer as posts_found',
+    ...bookedFigures.map((name) => `case when sum(${name}_known) > 0 then sum(${name})::bigint end as ${name}`),
+  ].join(', '),
+);
+const nothing = sql.raw(bookedColumns.map(() => '0').join(', '));
+
+/**
+ * Settled days as they are stored, later ones summed up now. What lies before the span comes as one row without a day. Whether
+ * days are still settled that were when the question began is seen in the same moment in which they are read.
+ */
+async function summedDays(db: Kysely<Database>, organizationId: string, { from, to }: DaySpan): Promise<Row[]> {
+  for (;;) {
+    const { settledThrough } = await readBooks(db, organizationId);
+    const { rows } = await sql<Row>`
+      select case when day >= ${from}::date then day end as day, ${sums},
+        (select settled_through from organization_books where organization_id = ${organizationId}) as settled_through
+      from (
+        select day, ${columns} from organization_days
+        where organization_id = ${organizationId} and day <= ${settledThrough}::date and day <= ${to}::date
+        union all ${bookedDays(organizationId, 'all', { after: settledThrough, to })}
+        union all select ${from}::date - 1, ${nothing}
+      ) days
+      group by 1 order by 1`.execute(db);
+    const still = rows[0]?.settled_through ?? null;
+    if (settledThrough === null || (still !== null && still >= settledThrough)) return rows;
+  }
+}
+
+const dayOf = ({ day, views, plays, likes, comments, shares, saves, step }: Row & { day: Day }): SteppedDay => ({
+  day,
+  views,
+  plays,
+  likes,
+  comments,
+  shares,
+  saves,
+  step,
+});
 
 /** Whether saves of any post are known, now: only Instagram gives them. */
 async function knowsSaves(db: Kysely<Database>, organizationId: string): Promise<boolean> {

@@ -28,7 +28,10 @@ export async function listTopCreators(
   authorize(ctx, 'read');
   const window = presetWindow(input.period, utcDay(ctx.clock.now()));
   const gains = await creatorGains(ctx.db, ctx.organizationId, window);
-  const figures = gains.map((row) => ({ ...rankedFigures(row, row.followers_gained), creatorId: row.creator_id }));
+  const figures = gains.map((row) => ({
+    ...rankedFigures({ ...row, saves: null }, row.followers_gained),
+    creatorId: row.creator_id,
+  }));
   const top = rankBy(figures, input.metric).slice(0, input.limit);
   const creators = await findCreators(
     ctx.db,

@@ -1,7 +1,7 @@
-import { addDays } from '../../metrics/days.ts';
+import { addDays, startOfDay } from '../../metrics/days.ts';
 import { type Overview, overviewOf } from '../../metrics/overview.ts';
 import { utcDay } from '../../metrics/runs.ts';
-import { type Preset, presetWindow } from '../../metrics/windows.ts';
+import { type Preset, presetWindow, previousWindow } from '../../metrics/windows.ts';
 import { organizationDays } from '../analytics/organization-days.ts';
 import { comparisonSpan } from '../analytics/snapshot.ts';
 import { authorize } from '../authorize.ts';
@@ -13,10 +13,8 @@ export async function getOverview(ctx: Context, input: { period: Preset }): Prom
   authorize(ctx, 'read');
   const { db, organizationId } = ctx;
   const window = presetWindow(input.period, utcDay(ctx.clock.now()));
-  const [{ rows, before }, current, previous] = await Promise.all([
-    organizationDays(db, organizationId, comparisonSpan(window)),
-    trackedCounts(db, organizationId, new Date(`${addDays(window.end, 1)}T00:00:00Z`)),
-    trackedCounts(db, organizationId, new Date(`${window.start}T00:00:00Z`)),
-  ]);
+  const { rows, before, postsFound } = await organizationDays(db, organizationId, comparisonSpan(window));
+  const countsAfter = (day: string) => trackedCounts(db, organizationId, startOfDay(addDays(day, 1)), postsFound(day));
+  const [current, previous] = await Promise.all([countsAfter(window.end), countsAfter(previousWindow(window).end)]);
   return overviewOf(rows, window, before, { current, previous });
 }

@@ -1,6 +1,7 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { CounterColumns } from '../../database/columns.ts';
 import type { Database } from '../../database/tables.ts';
+import { unnest } from '../../database/unnest.ts';
 import { type Counters, counterNames } from '../../metrics/counters.ts';
 import type { Platform } from '../../sources/source.ts';
 import { countersOfRow } from './counters-of-row.ts';
@@ -26,8 +27,16 @@ export interface PostHolder {
   lastRunAt: Date | null;
 }
 
+/** With the organization that holds it and the platform's name of the post. */
+export interface HeldPost extends PostHolder {
+  organizationId: string;
+  externalId: string;
+}
+
 interface HolderRow extends CounterColumns {
   id: string;
+  organization_id: string;
+  external_id: string;
   platform: Platform;
   profile_id: number | null;
   post_id: number | null;
@@ -38,7 +47,7 @@ interface HolderRow extends CounterColumns {
 }
 
 const held = sql.raw(
-  `v.platform, v.profile_id, v.post_id, v.counts_from_zero, ${counterNames.map((name) => `v.${name}`).join(', ')}`,
+  `v.organization_id, v.external_id, v.platform, v.profile_id, v.post_id, v.counts_from_zero, ${counterNames.map((name) => `v.${name}`).join(', ')}`,
 );
 const pausesOf = (table: string, match: string): string => `
   coalesce((select range_agg(tstzrange(z.started_at, z.ended_at)) from ${table} z
@@ -90,10 +99,33 @@ export async function accountVideosByInternalId(
   return holders.filter((holder, i) => holder.postId !== holders[i - 1]?.postId);
 }
 
-async function read(db: Kysely<Database>, query: RawBuilder<unknown>): Promise<PostHolder[]> {
+/** Everybody who holds one of these platform posts, deleted ones left out. Of videos only those that were found. */
+export async function holdersOfPosts(
+  db: Kysely<Database>,
+  posts: readonly Pick<HeldPost, 'organizationId' | 'platform' | 'externalId'>[],
+): Promise<HeldPost[]> {
+  const rows = posts.map((post) => ({
+    organization: post.organizationId,
+    on_platform: post.platform,
+    named: post.externalId,
+  }));
+  const asked = unnest(rows, { organization: 'uuid', on_platform: 'text', named: 'text' });
+  const isAsked = sql`v.organization_id = u.organization and v.external_id = u.named and v.platform = u.on_platform`;
+  return read(
+    db,
+    sql`select held.* from ${asked} cross join lateral (
+      ${accountVideos} where ${isAsked} and not v.is_hidden
+      union all
+      ${videos} where ${isAsked} and v.deleted_at is null and v.post_id is not null) held`,
+  );
+}
+
+async function read(db: Kysely<Database>, query: RawBuilder<unknown>): Promise<HeldPost[]> {
   const { rows } = await sql<HolderRow>`${query}`.execute(db);
   return rows.map((row) => ({
     id: row.id,
+    organizationId: row.organization_id,
+    externalId: row.external_id,
     platform: row.platform,
     profileId: row.profile_id,
     postId: row.post_id,

@@ -5,9 +5,11 @@ import { authorize } from '../authorize.ts';
 import { indexCaptions } from '../captions/index-captions.ts';
 import type { Context } from '../context.ts';
 import { parseIds } from '../parse-ids.ts';
+import { changeBooks } from '../organization-books/change-books.ts';
 import { closePauses, openPauses } from '../pauses.ts';
 import { retrackPost } from '../posts/retrack-post.ts';
 import { momentOfChange } from '../profiles/moment-of-change.ts';
+import { rebookSharedPosts } from '../shared-posts/rebook-shared-posts.ts';
 import { inTransaction } from '../transaction.ts';
 import { bumpVersion } from '../versions.ts';
 import { lockVideo } from './lock-video.ts';
@@ -22,9 +24,12 @@ export async function deleteVideo(ctx: Context, input: { videoId: string }): Pro
     if (video === null) throw notFound('video');
     const { platform, external_id: externalId, profile_id: profileId, post_id: postId } = video;
     const now = await momentOfChange(trx, profileId === null ? [] : [profileId], ctx.clock.now());
-    await sql`
-      update videos set deleted_at = ${now}
-      where organization_id = ${organizationId} and video_id = ${videoId}`.execute(trx);
+    await changeBooks(trx, organizationId, { videoId }, () =>
+      sql`
+        update videos set deleted_at = ${now}
+        where organization_id = ${organizationId} and video_id = ${videoId}`.execute(trx),
+    );
+    await rebookSharedPosts(trx, { organizationIds: [organizationId], platform, externalIds: [externalId] });
     if (profileId !== null && postId !== null) await indexCaptions(trx, profileId, [postId]);
     const change = { holder: 'video', organizationId, ids: [videoId], now } as const;
     await closePauses(trx, change);

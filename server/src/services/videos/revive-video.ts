@@ -1,8 +1,10 @@
 import { sql, type Transaction } from 'kysely';
 import type { Database } from '../../database/tables.ts';
 import { jsonOrNull } from '../json.ts';
+import { changeBooks } from '../organization-books/change-books.ts';
 import { closePauses } from '../pauses.ts';
 import type { KnownPost } from '../posts/find-post.ts';
+import { rebookSharedPosts } from '../shared-posts/rebook-shared-posts.ts';
 import type { ParsedVideo } from './parse-video.ts';
 
 /** Where a video belongs, and since when; `known` is the post, if it was seen before. */
@@ -21,15 +23,18 @@ export async function reviveVideo(
   trx: Transaction<Database>,
   videoId: string,
   { organizationId, known, now }: Place,
-  { isActive, metadata, scrapeIntervalHours }: ParsedVideo,
+  { platform, externalId, isActive, metadata, scrapeIntervalHours }: ParsedVideo,
 ): Promise<void> {
-  await sql`
-    update videos set deleted_at = null, is_active = ${isActive}, metadata = ${jsonOrNull(metadata)}::jsonb,
-      scrape_interval_hours = ${scrapeIntervalHours}, updated_at = ${now},
-      counted_from = case when post_id is null and ${known !== null} then ${now}::timestamptz else counted_from end,
-      profile_id = coalesce(profile_id, ${known?.profileId ?? null}::bigint),
-      post_id = coalesce(post_id, ${known?.postId ?? null}::bigint)
-    where organization_id = ${organizationId} and video_id = ${videoId}`.execute(trx);
+  await changeBooks(trx, organizationId, { videoId }, () =>
+    sql`
+      update videos set deleted_at = null, is_active = ${isActive}, metadata = ${jsonOrNull(metadata)}::jsonb,
+        scrape_interval_hours = ${scrapeIntervalHours}, updated_at = ${now},
+        counted_from = case when post_id is null and ${known !== null} then ${now}::timestamptz else counted_from end,
+        profile_id = coalesce(profile_id, ${known?.profileId ?? null}::bigint),
+        post_id = coalesce(post_id, ${known?.postId ?? null}::bigint)
+      where organization_id = ${organizationId} and video_id = ${videoId}`.execute(trx),
+  );
+  await rebookSharedPosts(trx, { organizationIds: [organizationId], platform, externalIds: [externalId] });
   await closePauses(trx, { holder: 'video', organizationId, ids: [videoId], now });
 }
 
