@@ -115,7 +115,8 @@ export async function releaseDead(db: Kysely<Database>, knownDead: readonly stri
 /** Frees every claim of one collector. */
 export async function releaseClaims(db: Kysely<Database>, collectorId: string): Promise<void> {
   for (const { table } of kinds) {
-    await sql`update ${table} set ${unclaimed} where claimed_by = ${collectorId}`.execute(db);
+    // The index is of what is claimed.
+    await sql`update ${table} set ${unclaimed} where claimed_by = ${collectorId} and claim_id is not null`.execute(db);
   }
 }
 
