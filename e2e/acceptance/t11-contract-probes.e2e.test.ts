@@ -369,9 +369,7 @@ test('T11 #29 a falling counter is a negative day', async () => {
   expect((await get(`/accounts/${id}/analytics?period=7d`)).body.data.views).toBe(sum(points, 'views'));
 });
 
-// Until the organization's figures pool both kinds of holders.
-const arePooled: boolean = false;
-test.skipIf(!arePooled)('T11 #30 a post that is held as both kinds counts once', async () => {
+test('T11 #30 a post that is held as both kinds counts once', async () => {
   const id = await addAccount(acceptance, 'tiktok', 'probe_30', {}, KB);
   const [post] = fixturePosts(1, '2026-02-01', () => 0);
   const identifier = '7490000000000000777';
