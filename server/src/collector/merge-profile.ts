@@ -5,7 +5,7 @@ import type { Database } from '../database/tables.ts';
 import { nameProfile } from '../services/profiles/handles.ts';
 import { momentOfChange } from '../services/profiles/moment-of-change.ts';
 import { retrack } from '../services/profiles/retrack.ts';
-import { bumpVersion } from '../services/versions.ts';
+import { bumpHolders } from '../services/versions.ts';
 import { type ClaimedProfile, lockClaimed } from './claim.ts';
 import { type Claim, claimableProfiles, handBack } from './claimable.ts';
 import { isUnread } from './identify.ts';
@@ -40,10 +40,7 @@ export function mergeProfile(
     await moveToOther(trx, claim.profileId, into, now);
     await nameProfile(trx, { platform: profile.platform, profileId: into, username });
     await retrack(trx, into, now, { refreshNow: accounts.some((account) => account.is_tracking) });
-    await bumpVersion(
-      trx,
-      accounts.map((account) => account.organization_id),
-    );
+    await bumpHolders(trx, into);
     return { status: 'merged', into };
   });
 }

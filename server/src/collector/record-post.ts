@@ -4,7 +4,7 @@ import { RepeatError, repeatable } from '../database/retry.ts';
 import type { Database } from '../database/tables.ts';
 import { ensureAuthor } from '../services/profiles/ensure-author.ts';
 import { indexCaptions } from '../services/captions/index-captions.ts';
-import { bumpVersion } from '../services/versions.ts';
+import { bumpHolders } from '../services/versions.ts';
 import { withHiddenCounts } from '../sources/payloads/hidden-counts.ts';
 import { followName, lockAuthorProfile } from './author-profile.ts';
 import { bookOnce } from './book-once.ts';
@@ -79,10 +79,7 @@ export function recordPost(
     await bookOnce(trx, { trackers: accounts, videos }, posts, { holdersChanged: isRestated || isNewlyHeld });
     await indexCaptions(trx, found, retold);
     await insertRefusals(trx, found, refused ? [refused] : [], moment);
-    await bumpVersion(
-      trx,
-      [...accounts, ...videos].map((holder) => holder.organizationId),
-    );
+    await bumpHolders(trx, found);
     return { status: 'recorded', readAt, dueAt };
   });
 }

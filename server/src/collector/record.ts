@@ -4,7 +4,7 @@ import { repeatable } from '../database/retry.ts';
 import type { Database } from '../database/tables.ts';
 import type { RefusedItem } from '../sources/source.ts';
 import { indexCaptions } from '../services/captions/index-captions.ts';
-import { bumpVersion } from '../services/versions.ts';
+import { bumpHolders } from '../services/versions.ts';
 import { type Alarm, likesAlarm } from './alarms.ts';
 import type { Claim } from './claimable.ts';
 import { bookOnce } from './book-once.ts';
@@ -88,10 +88,7 @@ export function record(db: Kysely<Database>, clock: Clock, claim: Claim, observa
     );
     await indexCaptions(trx, claim.profileId, [...retold, ...newlyHeld(accounts)]);
     await insertRefusals(trx, claim.profileId, refused, moment);
-    await bumpVersion(
-      trx,
-      [...trackers, ...videos].map((looker) => looker.organizationId),
-    );
+    await bumpHolders(trx, claim.profileId);
     const alarms = [planned.alarm, likesAlarm(posts, state.known)].filter((alarm) => alarm !== null);
     return { status: 'recorded', readAt, dueAt, posts: posts.length, alarms, twinOf: identified.twinOf };
   });

@@ -40,11 +40,28 @@ export async function createVideo(ctx: Context, input: NewVideo): Promise<VideoR
     await retrackPost(trx, { ...wanted, profileId: known?.profileId ?? null }, now, { refreshNow: wanted.isActive });
     const detail = { platform: wanted.platform, external_id: wanted.externalId, revived: deletedId !== null };
     await audit(trx, ctx, { action: 'video.create', subjectType: 'video', subjectId: videoId, detail });
-    await bumpVersion(trx, [organizationId]);
+    await bumpVersion(trx, [organizationId, ...(await othersWhoSeeAuthor(trx, wanted))]);
     const video = await findVideo(trx, organizationId, videoId);
     if (video === null) throw new Error(`video ${videoId} vanished while it was created`);
     return video;
   });
+}
+
+/** Until a post is found, its author is who an address names: for everybody who tracks it, however they named it. */
+async function othersWhoSeeAuthor(
+  trx: Transaction<Database>,
+  { platform, externalId, authorUsername }: ParsedVideo,
+): Promise<string[]> {
+  if (authorUsername === null) return [];
+  const others = await trx
+    .selectFrom('videos')
+    .select('organization_id')
+    .where('platform', '=', platform)
+    .where('external_id', '=', externalId)
+    .where('profile_id', 'is', null)
+    .where('deleted_at', 'is', null)
+    .execute();
+  return others.map((video) => video.organization_id);
 }
 
 async function refuseDuplicate(
