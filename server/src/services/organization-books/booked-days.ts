@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Day } from '../../metrics/days.ts';
-import { representsProfile } from '../accounts/represents-profile.ts';
+import { laterTwins } from '../accounts/represents-profile.ts';
 
 /** The figures of an organization's day that are kept with the number of accounts and videos that gave them. */
 export const bookedFigures = ['views', 'plays', 'likes', 'comments', 'shares', 'saves', 'step'] as const;
@@ -60,7 +60,7 @@ const within = (day: string, { after = null, to = null }: BookedSpan): RawBuilde
 const accountDays: Part = (organizationId, condition, span) => sql`
   select d.day, true, 0, d.views, d.plays, d.likes, d.comments, d.shares,
     case when a.platform = 'instagram' then d.saves end,
-    case when ${representsProfile('organization')} then d.followers - coalesce(d.followers_before, 0) end
+    case when a.account_id not in (${laterTwins(organizationId)}) then d.followers - coalesce(d.followers_before, 0) end
   from accounts a join account_days d on d.organization_id = a.organization_id and d.account_id = a.account_id
   where a.organization_id = ${organizationId} and d.organization_id = ${organizationId} and a.deleted_at is null
     and ${condition} and ${within('d.day', span)}`;
