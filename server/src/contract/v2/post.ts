@@ -36,8 +36,12 @@ export const postMembers = {
   share_count: Counter,
   play_count: Counter,
   saved_count: Counter,
-  total_views: nullable(Type.Integer({ description: 'view_count plus Facebook plays where known' })),
-  total_plays: nullable(Type.Integer({ description: 'play_count plus Facebook plays where known' })),
+  total_views: nullable(
+    Type.Integer({ description: 'view_count plus Facebook plays, where known and not in it already' }),
+  ),
+  total_plays: nullable(
+    Type.Integer({ description: 'play_count plus Facebook plays, where known and not in it already' }),
+  ),
   account_id: nullable(Uuid),
   account_username: Text,
   platform_account_id: Text,

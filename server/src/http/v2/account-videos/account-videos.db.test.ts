@@ -97,6 +97,14 @@ describe('§4.3 a post of an account', () => {
     expect((await owner.api.get('/account-videos')).items).toEqual([answer.data]);
   });
 
+  test('whose plays may include those on Facebook already counts them once', async () => {
+    const owner = await newOwner();
+    const accountId = await insertAccount(db, owner);
+    const plays = { view_count: 97, play_count: 97, fb_play_count: 7, ig_play_count: null };
+    const id = await insertAccountVideo(db, accountId, { ...counters, ...plays });
+    expect((await owner.api.get(`/account-videos/${id}`)).data).toMatchObject({ total_views: 97, total_plays: 97 });
+  });
+
   test('of TikTok has neither saves nor Facebook numbers; unknown counters are null, never 0', async () => {
     const owner = await newOwner();
     const accountId = await insertAccount(db, owner, { platform: 'tiktok' });

@@ -1,4 +1,5 @@
 import type { CounterColumns } from '../../../database/columns.ts';
+import { onAllSurfaces } from '../../../metrics/all-surfaces.ts';
 import type { Platform } from '../../../sources/source.ts';
 import { timestamp, timestampOrNull } from '../times.ts';
 
@@ -54,13 +55,10 @@ function presentCounters(post: PostRecord) {
   if (post.platform === 'tiktok') {
     return { ...shared, saved_count: null, total_views: view_count, total_plays: play_count, platform_data: {} };
   }
-  // The Facebook plays of a post that was shared there too are in neither view_count nor play_count.
-  const onAllSurfaces = (count: number | null) => (count === null ? null : count + (fb_play_count ?? 0));
   return {
     ...shared,
     saved_count,
-    total_views: onAllSurfaces(view_count),
-    total_plays: onAllSurfaces(play_count),
+    ...onAllSurfaces(post),
     platform_data: { fb_play_count, ig_play_count, fb_like_count },
   };
 }
