@@ -16,22 +16,29 @@ create table captions (
 create index captions_newest on captions (organization_id, posted_at, item_id);
 create index captions_by_post on captions (profile_id, post_id);
 
--- A number for each run of 1, 2 and 3 characters in a text, or of only the longer ones; different in each organization, so
--- that nobody's search meets another's posts. Runs may share a number: what is found is compared with the text itself.
-create function caption_keys(organization_id uuid, folded text, shortest integer) returns integer[]
-language sql immutable strict parallel safe as $$
-  select coalesce(
-    array_agg((hashtextextended(a collate "C", seed) >> 32)::integer) filter (where shortest <= 1) ||
-    array_agg((hashtextextended(a || b collate "C", seed) >> 32)::integer) filter (where shortest <= 2 and b is not null) ||
-    array_agg((hashtextextended(a || b || c collate "C", seed) >> 32)::integer) filter (where c is not null), '{}')
-  from (select string_to_array(folded, null) as characters, uuid_hash_extended(organization_id, 0) as seed) as text,
-    unnest(characters, characters[2:], characters[3:]) as run (a, b, c)
+-- Each run of three characters in a text (at its ends: what there is of one), as a lexeme that differs in each organization,
+-- so that nobody's search meets another's posts. What is looked for is every run of a longer text, or the runs that begin
+-- with a shorter one. Organizations may share the end of an id: what is found is compared with the text itself.
+create function caption_runs(organization_id uuid, folded text) returns tsvector
+language plpgsql immutable strict parallel safe as $$
+declare
+  organization text := right(organization_id::text, 6);
+  runs text[];
+  a text := '';
+  b text := '';
+  c text;
+begin
+  foreach c in array string_to_array(folded, null) || array['', ''] loop
+    runs := runs || (organization || a || b || c);
+    a := b;
+    b := c;
+  end loop;
+  return array_to_tsvector(runs);
+end
 $$;
--- New rows wait in a list that each search reads through, so it is kept short.
-create index captions_by_keys on captions using gin (caption_keys(organization_id, folded, 1))
-  with (gin_pending_list_limit = 512);
--- Which plan is taken does not depend on statistics of the keys, and gathering them is slow.
-alter index captions_by_keys alter column 1 set statistics 0;
+create index captions_by_runs on captions using gin (caption_runs(organization_id, folded));
+-- Which plan is taken does not depend on how often a run occurs, and finding that out is slow.
+alter index captions_by_runs alter column 1 set statistics 0;
 
 alter table creators add column name_folded text collate "C" not null default '';
 create index creators_by_folded_name on creators (organization_id, name_folded, creator_id);

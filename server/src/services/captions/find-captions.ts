@@ -1,5 +1,6 @@
 import { type Kysely, type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { Database } from '../../database/tables.ts';
+import { runsQuery } from './runs-query.ts';
 
 export interface FoundCaption {
   item_id: string;
@@ -8,7 +9,7 @@ export interface FoundCaption {
 
 const contains = (folded: string): RawBuilder<SqlBool> => sql<SqlBool>`strpos(folded, ${folded}) > 0`;
 
-/** How many of an organization's newest captions are read before its index of keys is asked. */
+/** How many of an organization's newest captions are read before its index of runs is asked. */
 const walked = 5_000;
 
 /**
@@ -29,7 +30,7 @@ export async function newestCaptions(
     where ${contains(folded)} order by posted_at desc, item_id desc limit ${limit}`.execute(db);
   if (rows.length === limit) return rows;
   const all = await sql<FoundCaption>`
-    with found as materialized (${byKeys(organizationId, folded)})
+    with found as materialized (${byRuns(organizationId, folded)})
     select item_id, kind from found where organization_id = ${organizationId}::uuid
     order by posted_at desc, item_id desc limit ${limit}`.execute(db);
   return all.rows;
@@ -55,14 +56,12 @@ export async function rareCaptions(
     where ${contains(folded)}`.execute(db);
   if ((sample.rows[0]?.hits ?? 0) >= frequent) return null;
   const { rows } = await sql<{ item_id: string }>`
-    with found as materialized (${byKeys(organizationId, folded)} limit ${mostListed + 1})
+    with found as materialized (${byRuns(organizationId, folded)} limit ${mostListed + 1})
     select item_id from found where organization_id = ${organizationId}::uuid`.execute(db);
   return rows.length > mostListed ? null : rows.map((row) => row.item_id);
 }
 
-// Without a condition on the organization, which another index would answer: the keys are the organization's own.
-const byKeys = (organizationId: string, folded: string): RawBuilder<unknown> => sql`
+// Without a condition on the organization, which another index would answer: the runs are the organization's own.
+const byRuns = (organizationId: string, folded: string): RawBuilder<unknown> => sql`
   select organization_id, item_id, kind, posted_at from captions
-  where caption_keys(organization_id, folded, 1)
-      @> caption_keys(${organizationId}::uuid, ${folded}, ${Math.min(3, Array.from(folded).length)}::int)
-    and ${contains(folded)}`;
+  where caption_runs(organization_id, folded) @@ ${runsQuery(organizationId, folded)}::tsquery and ${contains(folded)}`;

@@ -218,14 +218,14 @@ describe('text', () => {
     expect(plans.flatMap(scansOf)).toEqual([]);
     const indexes = plans.map((plan) => indexesOf(plan).filter((name) => name !== undefined));
     expect(indexes).toContainEqual(expect.arrayContaining(['captions_newest']));
-    expect(indexes).toContainEqual(expect.arrayContaining(['captions_by_keys']));
+    expect(indexes).toContainEqual(expect.arrayContaining(['captions_by_runs']));
     expect(indexes).toContainEqual(['accounts_by_username', 'accounts_by_username', 'accounts_pkey']);
     expect(indexes).toContainEqual(['creators_by_folded_name', 'creators_by_folded_name']);
   });
 
   test('a frequent text ends the search among the newest', async () => {
     const plans = await plansOf(() => search(ctx, { q: 'people', limit: 25 }));
-    expect(plans.flatMap(indexesOf)).not.toContain('captions_by_keys');
+    expect(plans.flatMap(indexesOf)).not.toContain('captions_by_runs');
   });
 
   test('in the list of posts: a rare one looks posts up, a frequent one filters as it walks', async () => {
@@ -237,7 +237,7 @@ describe('text', () => {
     expect(often.flatMap(indexesOf)).toEqual(
       expect.arrayContaining(['account_videos_by_create_time', 'captions_pkey']),
     );
-    expect(often.flatMap(indexesOf)).not.toContain('captions_by_keys');
+    expect(often.flatMap(indexesOf)).not.toContain('captions_by_runs');
   });
 });
 

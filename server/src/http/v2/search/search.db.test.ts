@@ -5,6 +5,8 @@ import { testApp } from '../../../../test/support/app.ts';
 import { insertAccount, insertAccountVideo, insertVideo } from '../../../../test/support/books.ts';
 import { testDatabase } from '../../../../test/support/database.ts';
 import { createOrganization, type TestOrganization } from '../../../../test/support/organization.ts';
+import { fold } from '../../../database/fold.ts';
+import { newestCaptions } from '../../../services/captions/find-captions.ts';
 
 const { db } = await testDatabase();
 const app = await testApp(db);
@@ -212,16 +214,25 @@ describe('posts', () => {
     expect(ids(await found(api, 'videos', 'remember'))).toEqual([id]);
   });
 
-  test('beyond the newest are found through the index', async () => {
+  test('beyond the newest are found through the index, by every part of theirs', async () => {
     const { api, ...owner } = await newOwner();
     const accountId = await insertAccount(db, owner);
-    const old = await insertAccountVideo(db, accountId, { create_time: at(1) }, { caption: 'the only 🦤 and a quark' });
+    const caption = `it's a 🦤 & | ! ( :* <-> "q" \\ %_ 'é東`;
+    const old = await insertAccountVideo(db, accountId, { create_time: at(1) }, { caption });
     await sql`
       insert into captions (organization_id, item_id, kind, profile_id, post_id, posted_at, folded)
       select ${owner.organizationId}, gen_random_uuid(), 'account_video', 0, i, now(), 'filler ' || i
       from generate_series(1, 6000) i`.execute(db);
-    for (const q of ['🦤', 'qu', 'only', 'a quark'])
+    const characters = Array.from(caption.toUpperCase());
+    for (const length of [1, 2, 3, 5, characters.length]) {
+      for (let start = 0; start + length <= characters.length; start += 1) {
+        const q = characters.slice(start, start + length).join('');
+        const hits = await newestCaptions(db, owner.organizationId, fold(q), 7000);
+        expect([q, hits.map((hit) => hit.item_id).includes(old)]).toEqual([q, true]);
+      }
+    }
+    for (const q of ['🦤', '東', 'q"', "it's a", '\\ %'])
       expect([q, ids(await found(api, 'videos', q))]).toEqual([q, [old]]);
-    expect(await found(api, 'videos', '🦄')).toEqual([]);
+    for (const q of ['🦄', 'zz', "''", 'its a', '& !']) expect(await found(api, 'videos', q)).toEqual([]);
   });
 });
