@@ -25,15 +25,16 @@ export async function findPost(
   { platform, externalId, authorUsername }: SoughtPost,
 ): Promise<KnownPost | null> {
   const { rows } = await sql<{ profile_id: number; post_id: number }>`
-    (select profile_id, post_id from tracked_posts
+    select profile_id, post_id from (
+    (select 1 as rank, profile_id, post_id from tracked_posts
       where platform = ${platform} and external_id = ${externalId} and post_id is not null)
     union all
-    (select profile_id, post_id from account_videos
+    (select 2, profile_id, post_id from account_videos
       where organization_id = ${organizationId} and external_id = ${externalId} and platform = ${platform})
     union all
-    (select p.profile_id, p.post_id from profile_handles h join posts p on p.profile_id = h.profile_id
+    (select 3, p.profile_id, p.post_id from profile_handles h join posts p on p.profile_id = h.profile_id
       where h.platform = ${platform} and h.username = ${authorUsername} and p.external_id = ${externalId})
-    limit 1`.execute(trx);
+    ) found order by rank limit 1`.execute(trx);
   const [row] = rows;
   return row === undefined ? null : { profileId: row.profile_id, postId: row.post_id };
 }
