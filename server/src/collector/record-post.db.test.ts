@@ -38,6 +38,10 @@ const videoRow = (videoId: string) =>
   db.selectFrom('videos').selectAll().where('video_id', '=', videoId).executeTakeFirstOrThrow();
 const trackedRow = (externalId: string) =>
   db.selectFrom('tracked_posts').selectAll().where('external_id', '=', externalId).executeTakeFirstOrThrow();
+/** What the feeds that hold the post show as is_unavailable. */
+const isRemoved = async (externalId: string) =>
+  (await db.selectFrom('posts').select('is_removed').where('external_id', '=', externalId).executeTakeFirstOrThrow())
+    .is_removed;
 const videoDays = async (videoId: string) => {
   const rows = await db
     .selectFrom('video_days')
@@ -320,6 +324,56 @@ describe('a post that cannot be read', () => {
     }
     expect(await videoRow(videoId)).toEqual({ ...read, is_unavailable: true, updated_at: w.clock.now() });
     expect(await problems()).toEqual([]);
+  });
+
+  it('is unavailable for everybody who holds it once its own refreshes prove it gone, until it is read again', async () => {
+    const w = world();
+    const [feed, alone] = [await createOrganization(db), await createOrganization(db)];
+    const { profileId } = await track(w, feed.organizationId, w.author);
+    await trackVideo(w, alone.organizationId, w.id);
+    await refreshNow(w, profileId);
+    const version = async () => {
+      const { rows } = await sql<{ version: number }>`
+        select sum(version)::int as version from organization_versions
+        where organization_id = ${feed.organizationId}`.execute(db);
+      return rows[0]?.version ?? 0;
+    };
+    w.script.single = { code: 'removed_post', message: 'gone' };
+    const before = await version();
+    for (const [hours, isGone] of [
+      [12, false],
+      [12, false],
+      [13, true],
+    ] as const) {
+      w.clock.add(hours);
+      await refreshPostNow(w, w.id);
+      expect(await isRemoved(w.id)).toBe(isGone);
+    }
+    expect(await version()).toBe(before + 1);
+    await refreshNow(w, profileId);
+    expect(await isRemoved(w.id)).toBe(false);
+    expect(await problems()).toEqual([]);
+  });
+
+  it("is there while its author's feed shows it, whatever nobody who refreshes it may see any more", async () => {
+    const w = world();
+    const [feed, alone] = [await createOrganization(db), await createOrganization(db)];
+    const { profileId } = await track(w, feed.organizationId, w.author);
+    const videoId = await trackVideo(w, alone.organizationId, w.id);
+    const ctx = systemContext(db, alone.organizationId, w.clock);
+    await refreshNow(w, profileId);
+    w.script.single = { code: 'removed_post', message: 'gone' };
+    for (let i = 0; i < 3; i += 1) {
+      w.clock.add(13);
+      await refreshPostNow(w, w.id);
+    }
+    await updateVideo(ctx, { videoId, changes: { is_active: false } });
+    w.clock.add(1);
+    await refreshNow(w, profileId);
+    w.clock.add(1);
+    await updateVideo(ctx, { videoId, changes: { is_active: true } });
+    await refreshPostNow(w, w.id);
+    expect(await isRemoved(w.id)).toBe(false);
   });
 
   it('is unavailable at once when private, and recovers with the next success', async () => {
