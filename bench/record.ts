@@ -131,6 +131,7 @@ function observation(profileId: number, username: string, round: number): Observ
     refused: [],
     incomplete: null,
     isCut: false,
+    elsewhere: null,
   };
 }
 

@@ -13,4 +13,6 @@ export interface Observation {
   incomplete: Failure | null;
   /** The bound on pages ended it: older posts were not asked for. */
   isCut: boolean;
+  /** Set when the answer is doubtful: what the source failed with that may have a better one later. */
+  elsewhere: Failure | null;
 }

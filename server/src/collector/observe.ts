@@ -11,7 +11,7 @@ import type {
   Result,
   Source,
 } from '../sources/source.ts';
-import { firstAnswer } from './first-answer.ts';
+import { firstAnswer, isDefinite, isMissing } from './first-answer.ts';
 import type { Observation } from './observation.ts';
 
 /** Whom to look for: by the ids that are known of it, where a source can ask by id. */
@@ -32,23 +32,37 @@ export interface Reach {
 
 const dayMs = 86_400_000;
 
-/** Reads a profile and its posts from the first source that answers. */
+/**
+ * Reads a profile and its posts from the first source whose answer is credible. When there is none, the first answer comes
+ * back all the same: whoever writes it down decides for good, and keeps it aside.
+ */
 export async function observe(
   sources: readonly Source[],
   { platform, username, ids, hidesCounts }: Wanted,
   reach: Reach,
   options: RequestOptions,
+  isCredible: (seen: Observation) => Promise<boolean> = async () => true,
 ): Promise<Result<Observation>> {
-  return firstAnswer(
+  const doubtful: Observation[] = [];
+  const answer = await firstAnswer(
     sources.filter((source) => source.platforms.includes(platform)),
-    (source) => {
+    async (source) => {
       const platformProfileId = ids[source.idSpace] ?? null;
       const ref = { platform, username, platformProfileId, hidesCounts: hidesCounts ?? false };
-      return observeFrom(source, ref, reach, options);
+      const seen = await observeFrom(source, ref, reach, options);
+      if (!seen.ok || (await isCredible(seen.value))) return seen;
+      doubtful.push(seen.value);
+      return notBelieved;
     },
     `no source is configured for ${platform}`,
   );
+  const [first] = doubtful;
+  if (answer.ok || first === undefined || isDefinite(answer.failure)) return answer;
+  return { ok: true, value: { ...first, elsewhere: isMissing(answer.failure) ? null : answer.failure } };
 }
+
+/** Of less weight than whatever another source fails with. */
+const notBelieved: Result<never> = { ok: false, failure: { code: 'not_found', message: 'the answer is not believed' } };
 
 async function observeFrom(
   source: Source,
@@ -66,7 +80,8 @@ async function observeFrom(
   // An answer that does not say leaves standing what an earlier one has said.
   const hidesCounts = profile.hidesCounts ?? ref.hidesCounts ?? false;
   const posts = hidesCounts ? feed.value.posts.map(withHiddenCounts) : feed.value.posts;
-  return { ok: true, value: { source: source.name, ids: idsOf(source, profile), profile, ...feed.value, posts } };
+  const ids = idsOf(source, profile);
+  return { ok: true, value: { source: source.name, ids, profile, ...feed.value, posts, elsewhere: null } };
 }
 
 type Feed = Pick<Observation, 'posts' | 'refused' | 'incomplete' | 'isCut'>;

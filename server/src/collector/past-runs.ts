@@ -7,7 +7,7 @@ import type { Observation } from './observation.ts';
 import { observe } from './observe.ts';
 import { postsInReach } from './plan-account.ts';
 import { type KnownPost, type Moment, planPost } from './plan-posts.ts';
-import { type KnownProfile, planProfile } from './plan-profile.ts';
+import { type KnownProfile, lostFollowers, planProfile } from './plan-profile.ts';
 import type { Simulation } from './simulate.ts';
 
 export interface PastRun {
@@ -64,6 +64,7 @@ export async function pastRuns(simulation: Simulation, account: TrackedAccount):
 
 function addObservation(past: PastRuns, observation: Observation, account: TrackedAccount, at: Date): void {
   const { profile, source, posts } = observation;
+  if (lostFollowers(profile, past.state.known) !== null) return;
   const moment: Moment = { readAt: at, runBreakAt: null, source };
   const { planned } = planProfile(profile, past.state, moment);
   addReading(past.profile, { at, read: planned.read, precision: profile.precision, source }, planned.continues);

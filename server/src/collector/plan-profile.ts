@@ -22,14 +22,24 @@ export interface PlannedProfile {
   closes: { readAt: Date; confirmedAt: Date } | null;
 }
 
-/** Like `planPost`, for the levels of a profile. 0 followers after a positive count is a failure of the source, not data. */
+/**
+ * 0 followers after a positive count are a failure of the source, not data, and so is everything that came with them. The item
+ * to keep aside; null: the answer may be believed.
+ */
+export function lostFollowers({ followerCount }: ObservedProfile, known: Counters): RefusedItem | null {
+  const lastKnown = known[0] ?? 0;
+  if (followerCount !== 0 || lastKnown === 0) return null;
+  const excerpt = { follower_count: 0, last_known: lastKnown };
+  return { externalId: null, reason: 'zero_followers_after_positive', excerpt };
+}
+
+/** Like `planPost`, for the levels of a profile. */
 export function planProfile(
   profile: ObservedProfile,
   before: KnownProfile,
   moment: Moment,
-): { planned: PlannedProfile; refused: RefusedItem | null; alarm: Alarm | null } {
-  const lost = profile.followerCount === 0 && (before.known[0] ?? 0) > 0;
-  const read: Counters = [lost ? null : profile.followerCount, profile.followingCount, profile.postCount];
+): { planned: PlannedProfile; alarm: Alarm | null } {
+  const read: Counters = [profile.followerCount, profile.followingCount, profile.postCount];
   const unread = unreadMask(read);
   const open = before.readAt && before.confirmedAt ? { readAt: before.readAt, confirmedAt: before.confirmedAt } : null;
   const continues =
@@ -41,10 +51,8 @@ export function planProfile(
       { at: moment.readAt, precision: profile.precision, source: moment.source, runBreakAt: moment.runBreakAt },
     );
   const closes = !continues && open !== null && open.confirmedAt > open.readAt ? open : null;
-  const excerpt = { follower_count: 0, last_known: before.known[0] ?? null };
   return {
     planned: { read, known: mergeKnown(before.known, read), unread, continues, closes },
-    refused: lost ? { externalId: null, reason: 'zero_followers_after_positive', excerpt } : null,
     alarm: followersAlarm(before.known[0] ?? null, read[0] ?? null),
   };
 }

@@ -110,23 +110,49 @@ describe('readings', () => {
     expect(await problems()).toEqual([]);
   });
 
-  it('0 followers after a positive count is refused, kept aside, and never shown', async () => {
+  it('0 followers after a positive count are a failure of the source: nothing that came with them is shown, all is tried again soon', async () => {
     const w = world();
     const { organizationId } = await createOrganization(db);
     const { accountId, profileId } = await track(w, organizationId, 'zeroed');
+    w.script.posts = [observedPost('24', { viewCount: 50, likeCount: 5 })];
+    await refreshNow(w, profileId);
+    const books = async () => [
+      await accountRow(organizationId, accountId),
+      await viewsPerDay(organizationId, accountId),
+      await db.selectFrom('posts').selectAll().where('profile_id', '=', profileId).execute(),
+      await db.selectFrom('profile_readings').selectAll().where('profile_id', '=', profileId).execute(),
+    ];
+    const before = await books();
+    w.clock.add(24);
+    w.script.profile = observedProfile({ name: 'Nobody', followerCount: 0, followingCount: 0, postCount: 0 });
+    w.script.posts = [observedPost('24', { viewCount: 0, likeCount: 0 })];
+    const refused = await refreshNow(w, profileId);
+    expect(refused).toMatchObject({ status: 'failed', failure: { code: 'transient' } });
+    const soon = new Date(w.clock.now().getTime() + 5 * 60_000);
+    expect(refused.status === 'failed' && refused.dueAt !== null && refused.dueAt < soon).toBe(true);
+    expect(await books()).toEqual(before);
+    const kept = db.selectFrom('refused_readings').select(['reason', 'source', 'excerpt']);
+    expect(await kept.where('profile_id', '=', profileId).execute()).toEqual([
+      {
+        reason: 'zero_followers_after_positive',
+        source: 'scripted',
+        excerpt: { follower_count: 0, last_known: 100 },
+      },
+    ]);
+    expect(await problems()).toEqual([]);
+  });
+
+  it('0 followers after a positive count lead to the next source, which may know better', async () => {
+    const [first, second] = [scriptedSource('first'), scriptedSource('second')];
+    const w = { ...world(), sources: [first, second] };
+    const { organizationId } = await createOrganization(db);
+    const { accountId, profileId } = await track(w, organizationId, 'zeroed_once');
     await refreshNow(w, profileId);
     w.clock.add(24);
-    w.script.profile = observedProfile({ followerCount: 0 });
-    await refreshNow(w, profileId);
-    expect(await accountRow(organizationId, accountId)).toMatchObject({ follower_count: 100 });
-    expect((await viewsPerDay(organizationId, accountId)).map((row) => row.followers)).toEqual([100, null]);
-    const refused = await db
-      .selectFrom('refused_readings')
-      .select(['reason'])
-      .where('profile_id', '=', profileId)
-      .execute();
-    expect(refused).toEqual([{ reason: 'zero_followers_after_positive' }]);
-    expect(await problems()).toEqual([]);
+    first.script.profile = observedProfile({ followerCount: 0 });
+    second.script.profile = observedProfile({ followerCount: 101 });
+    expect(await refreshNow(w, profileId)).toMatchObject({ status: 'recorded' });
+    expect(await accountRow(organizationId, accountId)).toMatchObject({ follower_count: 101 });
   });
 
   it('a day whose only follower reading was refused has no level in any series; another refusal leaves the level of its day', async () => {

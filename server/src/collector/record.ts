@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely';
 import type { Clock } from '../clock.ts';
 import { repeatable } from '../database/retry.ts';
 import type { Database } from '../database/tables.ts';
-import type { RefusedItem } from '../sources/source.ts';
+import type { Failure, RefusedItem } from '../sources/source.ts';
 import { indexCaptions } from '../services/captions/index-captions.ts';
 import { bumpHolders } from '../services/versions.ts';
 import { type Alarm, likesAlarm } from './alarms.ts';
@@ -23,13 +23,13 @@ import {
   readPosts,
 } from './plan-account.ts';
 import { type KnownPost, type PlannedPost, planPost } from './plan-posts.ts';
-import { planProfile } from './plan-profile.ts';
+import { lostFollowers, planProfile } from './plan-profile.ts';
 import { loadHoldings, loadPosts } from './read-state.ts';
 import { newlyTracked } from './tracked-video.ts';
 import type { Tracker } from './tracker.ts';
 import { writeAccounts } from './write-accounts.ts';
 import { insertPosts, writePostReadings } from './write-posts.ts';
-import { insertRefusals, writeProfile } from './write-profile.ts';
+import { insertRefusals, keepAside, writeProfile } from './write-profile.ts';
 
 export interface Written {
   status: 'recorded';
@@ -42,7 +42,12 @@ export interface Written {
 }
 
 /** Nothing is written of numbers that are not the profile's own. */
-export type Recorded = Written | Exclude<Identified, { status: 'own' }> | { status: 'lost_claim' };
+export type Recorded =
+  | Written
+  | Exclude<Identified, { status: 'own' }>
+  /** Nothing of the answer is believed; it was kept aside. */
+  | { status: 'refused'; failure: Failure }
+  | { status: 'lost_claim' };
 
 /**
  * Writes what a refresh brought home, in one transaction: profile, posts, readings, day gains, sums, next due time.
@@ -56,6 +61,9 @@ export function record(db: Kysely<Database>, clock: Clock, claim: Claim, observa
     const { trackers, profile } = locked;
     const identified = await identify(trx, profile, observation);
     if (identified.status !== 'own') return identified;
+    const lost = lostFollowers(observation.profile, profile.known);
+    if (lost !== null)
+      return { status: 'refused', failure: await keepAside(trx, claim.profileId, lost, observation, clock) };
     const known = await loadPosts(trx, claim.profileId, externalIds);
     const readAt = await momentOfReading(trx, clock, profile, [...known.values()], locked.videos);
     const moment = { readAt, runBreakAt: profile.runBreakAt, source: observation.source };
@@ -63,7 +71,6 @@ export function record(db: Kysely<Database>, clock: Clock, claim: Claim, observa
 
     const refused: RefusedItem[] = [...observation.refused];
     const planned = planProfile(observation.profile, profile, moment);
-    if (planned.refused) refused.push(planned.refused);
     const posts = planPosts(observation, state, moment, refused);
     const postIds = await insertPosts(trx, claim.profileId, posts, moment);
     const retold = await writePostReadings(trx, claim.profileId, posts, postIds, moment);

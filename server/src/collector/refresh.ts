@@ -8,6 +8,7 @@ import type { Claim } from './claimable.ts';
 import { type Merged, mergeProfile } from './merge-profile.ts';
 import type { Observation } from './observation.ts';
 import { observe } from './observe.ts';
+import { lostFollowers } from './plan-profile.ts';
 import { record, type Written } from './record.ts';
 import { recordFailure } from './record-failure.ts';
 
@@ -39,6 +40,7 @@ export async function refresh(deps: RefreshDeps, claim: Claim, signal?: AbortSig
     profile,
     { ...reach, maxPages: deps.maxPagesPerRefresh },
     { now: deps.clock.now(), ...(signal ? { signal } : {}) },
+    async (answer) => lostFollowers(answer.profile, profile.known) === null,
   );
   if (signal?.aborted) throw new Error('the refresh was stopped');
   if (!seen.ok) return failed(deps, claim, seen.failure);
@@ -50,6 +52,7 @@ export async function refresh(deps: RefreshDeps, claim: Claim, signal?: AbortSig
   }
   const recorded = await record(deps.db, deps.clock, claim, seen.value);
   if (recorded.status === 'somebody_else') return failed(deps, claim, { code: 'not_found', message: recorded.message });
+  if (recorded.status === 'refused') return failed(deps, claim, recorded.failure);
   if (recorded.status === 'another') return merge(deps, claim, recorded.profileId, seen.value);
   if (recorded.status === 'recorded') raiseAlarms(deps, claim, recorded);
   return recorded;

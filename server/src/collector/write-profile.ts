@@ -1,7 +1,8 @@
 import { type Kysely, sql } from 'kysely';
+import type { Clock } from '../clock.ts';
 import type { Database } from '../database/tables.ts';
 import { unnest } from '../database/unnest.ts';
-import type { RefusedItem } from '../sources/source.ts';
+import type { Failure, RefusedItem } from '../sources/source.ts';
 import type { ClaimedProfile } from './claim.ts';
 import { unclaimed } from './claimable.ts';
 import type { Observation } from './observation.ts';
@@ -62,7 +63,7 @@ export async function insertRefusals(
   trx: Kysely<Database>,
   profileId: number,
   refused: readonly RefusedItem[],
-  moment: Moment,
+  moment: Pick<Moment, 'readAt' | 'source'>,
 ): Promise<void> {
   if (refused.length === 0) return;
   const rows = refused.map((item) => ({
@@ -74,4 +75,16 @@ export async function insertRefusals(
     insert into refused_readings (profile_id, external_id, refused_at, source, reason, excerpt)
     select ${profileId}, u.external_id, ${moment.readAt}::timestamptz, ${moment.source}, u.reason, u.excerpt::jsonb
     from ${unnest(rows, { external_id: 'text', reason: 'text', excerpt: 'text' })}`.execute(trx);
+}
+
+/** Keeps the reason aside for which nothing of an answer is believed. It is asked for again, as after any failure of a source. */
+export async function keepAside(
+  trx: Kysely<Database>,
+  profileId: number,
+  refused: RefusedItem,
+  { source }: Observation,
+  clock: Clock,
+): Promise<Failure> {
+  await insertRefusals(trx, profileId, [refused], { readAt: clock.now(), source });
+  return { code: 'transient', message: `refused an answer of ${source}: ${refused.reason}` };
 }
