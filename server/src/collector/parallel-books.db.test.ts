@@ -1,6 +1,8 @@
+import { sql } from 'kysely';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { refreshNow } from '../../test/support/collecting.ts';
 import { testDatabase } from '../../test/support/database.ts';
+import { silentLogger } from '../../test/support/logger.ts';
 import { createOrganization } from '../../test/support/organization.ts';
 import { usernameOf } from '../../test/support/shared-plan.ts';
 import {
@@ -19,6 +21,7 @@ import { settleOrganization } from '../services/organization-books/settle-organi
 import { createVideo } from '../services/videos/create-video.ts';
 import { deleteVideo } from '../services/videos/delete-video.ts';
 import { organizationChecks } from './doctor-organizations.ts';
+import { rebuildRollups } from './rebuild.ts';
 
 const { db } = await testDatabase();
 let worlds = 0;
@@ -134,5 +137,39 @@ describe('settled days', () => {
     expect(await failing()).toEqual([]);
     await createAccount(contextOf(world), { platform: 'instagram', username: usernameOf(world.prefix, 0) });
     expect((await series()).points).toEqual(before.points);
+  });
+});
+
+describe('the doctor', () => {
+  const planted: [string, string][] = [
+    ['a correction that says too much', 'update shared_post_days set views = views + 1'],
+    ['a correction that is missing', 'delete from shared_post_days'],
+    [
+      'a correction of a post that is held once',
+      `insert into shared_post_days select organization_id, 'instagram', 'nothing', day, 1, 0, 0, 0, 0, 0 from organization_days limit 1`,
+    ],
+    ['a settled day that says too much', 'update organization_days set likes = likes + 1'],
+    ['a settled day that knows what nobody read', 'update organization_days set saves_known = saves_known + 1'],
+    [
+      'a settled day that is missing',
+      'delete from organization_days where day = (select min(day) from organization_days)',
+    ],
+    ['a count of posts found', 'update organization_days set posts_found = posts_found + 1'],
+    ['a span that says too much', 'update account_spans set comments = comments + 1'],
+  ];
+
+  test.each(planted)('finds %s, and rebuild mends it', async (_, corruption) => {
+    await toggleAccount(world, 0);
+    await toggleAccount(world, 1);
+    for (const profile of [0, 1, 0, 1, 1, 0]) {
+      passTime(world, 20);
+      await readFeed(world, profile);
+    }
+    await settle();
+    expect(await failing()).toEqual([]);
+    await sql.raw(corruption).execute(db);
+    expect(await failing()).not.toEqual([]);
+    await rebuildRollups({ db, logger: silentLogger });
+    expect(await failing()).toEqual([]);
   });
 });
