@@ -33,12 +33,11 @@ const answers: Record<FaultKind, Answer> = {
   },
   login_redirect: (response) => response.writeHead(302, { location: '/accounts/login/?next=%2F' }).end(),
   // Every name is still there under another one, as after a redesign.
-  wrong_schema: (response, reply) => {
-    const text = JSON.stringify(reply().body);
-    response
-      .writeHead(200, json)
-      .end(text.replaceAll(/"(data|items|aweme_list|aweme_detail|user|username)":/g, '"v9_$1":'));
-  },
+  wrong_schema: (response, reply) =>
+    sendRenamed(response, reply(), /"(data|items|aweme_list|aweme_detail|user|username)":/g),
+  // The wrapper is as ever, so that only what it wraps seems to be missing.
+  renamed_subject: (response, reply) =>
+    sendRenamed(response, reply(), /"(items|aweme_list|aweme_detail|xdt_shortcode_media|user|username)":/g),
   empty_list: (response, reply) =>
     send(response, reply(), { items: [], aweme_list: [], more_available: false, has_more: 0 }),
   zero_followers: (response, reply) => {
@@ -54,6 +53,11 @@ const answers: Record<FaultKind, Answer> = {
 /** Answers with a fault; `reply` is what would have been right. */
 export function answerFault(rule: FaultRule, response: ServerResponse, reply: () => Reply): void {
   answers[rule.kind](response, reply, rule);
+}
+
+/** The right reply with what the pattern finds under other names. */
+function sendRenamed(response: ServerResponse, { status, body }: Reply, pattern: RegExp): void {
+  response.writeHead(status, json).end(JSON.stringify(body).replaceAll(pattern, '"v9_$1":'));
 }
 
 /** The right reply with some of its fields changed. */

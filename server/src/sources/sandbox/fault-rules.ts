@@ -12,6 +12,7 @@ export const faultKinds = [
   'login_wall',
   'login_redirect',
   'wrong_schema',
+  'renamed_subject',
   'empty_list',
   'zero_followers',
 ] as const;

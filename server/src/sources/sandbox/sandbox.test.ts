@@ -157,6 +157,7 @@ describe.each(platforms)('the sandbox through the real connector: %s', (platform
     [{ kind: 'login_wall' }, 'challenge', 'challenge'],
     [{ kind: 'login_redirect' }, 'challenge', 'challenge'],
     [{ kind: 'wrong_schema' }, 'upstream_changed', 'upstream_changed'],
+    [{ kind: 'renamed_subject' }, 'upstream_changed', 'upstream_changed'],
     [{ kind: 'empty_list' }, 'ok', 'transient'],
     [{ kind: 'zero_followers' }, 'ok', 'ok'],
   ])('has the fault %j', async (rule, ofProfile, ofPosts) => {

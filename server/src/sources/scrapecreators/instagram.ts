@@ -16,6 +16,7 @@ import type {
   Result,
 } from '../source.ts';
 import type { Api } from './api.ts';
+import { findObject } from './find-object.ts';
 import type { PlatformRequests } from './platform.ts';
 import { checkEmptyList, checkProfile, isSomeoneElse } from './profile-checks.ts';
 import { checkPost, removedWhenNotFound } from './post-checks.ts';
@@ -45,9 +46,8 @@ async function fetchByHandle(api: Api, ref: ProfileRef, options: RequestOptions)
   if (!reply.ok) return reply;
   const data = fieldsAt(reply.value, 'data');
   if (data === null) return failed('upstream_changed', 'GET /v1/instagram/profile: no data');
-  const user = fields(data.user);
-  if (user === null || Object.keys(user).length === 0) return failed('not_found', `no profile ${ref.username}`);
-  return checkProfile(instagramUser(user), ref);
+  const user = findObject(data, { keys: ['user'], gone: 'not_found', what: `profile ${ref.username}` });
+  return user.ok ? checkProfile(instagramUser(user.value), ref) : user;
 }
 
 async function fetchById(
@@ -96,10 +96,11 @@ async function fetchPost(api: Api, ref: PostRef, options: RequestOptions): Promi
   if (!reply.ok) return reply;
   const data = fieldsAt(reply.value, 'data');
   if (data === null) return failed('upstream_changed', 'GET /v1/instagram/post: no data');
-  const media = fields(data.xdt_shortcode_media ?? data.shortcode_media);
-  if (media === null) return failed('removed_post', `no post ${shortcode}`);
-  const owner = fields(media.owner);
+  const keys = ['xdt_shortcode_media', 'shortcode_media'];
+  const media = findObject(data, { keys, gone: 'removed_post', what: `post ${shortcode}` });
+  if (!media.ok) return media;
+  const owner = fields(media.value.owner);
   const username = text(owner?.username)?.toLowerCase();
   const author = username === undefined ? null : { platformProfileId: numericId(owner?.id), username };
-  return checkPost(instagramWebMedia(media), author, ref);
+  return checkPost(instagramWebMedia(media.value), author, ref);
 }

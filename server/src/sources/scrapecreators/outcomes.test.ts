@@ -86,6 +86,12 @@ describe('what can go wrong at ScrapeCreators', () => {
     ['no data', { body: { success: true } }, 'upstream_changed'],
     ['no user', { body: { success: true, data: { user: null } } }, 'not_found'],
     ['an empty user', { body: { success: true, data: { user: {} } } }, 'not_found'],
+    ['a user under another name', { body: { data: { viewer: null, profile: { username: 'a' } } } }, 'upstream_changed'],
+    ['no field user', { body: { success: true, data: {} } }, 'upstream_changed'],
+    ['a list of users', { body: { success: true, data: { user: [{ username: 'a' }] } } }, 'upstream_changed'],
+    ['an empty list of users', { body: { success: true, data: { user: [] } } }, 'upstream_changed'],
+    ['a user as text', { body: { success: true, data: { user: 'a' } } }, 'upstream_changed'],
+    ['a user that is switched off', { body: { success: true, data: { user: false } } }, 'upstream_changed'],
     [
       'a user of another shape',
       { body: { success: true, data: { user: { username: 'a', fans: 3 } } } },
@@ -118,7 +124,10 @@ describe('what can go wrong at ScrapeCreators', () => {
     ['a captcha', { status_code: 10000 }, 'challenge'],
     ['an unknown code', { status_code: 5 }, 'transient'],
     ['no user', { success: true, user: null }, 'not_found'],
+    ['an empty user', { success: true, user: {} }, 'not_found'],
     ['no field user', { success: true }, 'upstream_changed'],
+    ['a user as text', { success: true, user: 'someone' }, 'upstream_changed'],
+    ['a list of users', { success: true, user: [] }, 'upstream_changed'],
     ['counts of another shape', { user: { uniqueId: 'someone' }, stats: { fans: 5 } }, 'upstream_changed'],
     [
       'a private profile',
@@ -284,15 +293,24 @@ describe('a single post', () => {
     authorUsername: 'a',
   };
 
+  const shortcode_media = { id: '3540614075954356349' };
+
   it.each<[string, PostRef, VendorReply, OutcomeCode]>([
     ['removed', instagram, refuse(404, 'Post not found'), 'removed_post'],
     ['removed inside a 200', instagram, { body: { data: { xdt_shortcode_media: null } } }, 'removed_post'],
+    ['removed, and empty', instagram, { body: { data: { xdt_shortcode_media: {} } } }, 'removed_post'],
+    ['removed, by its older name', instagram, { body: { data: { shortcode_media: null } } }, 'removed_post'],
+    ['there, by its older name', instagram, { body: { data: { xdt_shortcode_media: null, shortcode_media } } }, 'ok'],
+    ['under another name', instagram, { body: { data: { media: shortcode_media } } }, 'upstream_changed'],
+    ['as a list', instagram, { body: { data: { xdt_shortcode_media: [shortcode_media] } } }, 'upstream_changed'],
     ['of another shape', instagram, { body: { data: { xdt_shortcode_media: { code: 5 } } } }, 'upstream_changed'],
     ['another one', instagram, { body: { data: { xdt_shortcode_media: { id: '5' } } } }, 'upstream_changed'],
     ['without data', instagram, { body: {} }, 'upstream_changed'],
     ['removed', tiktok, { body: { aweme_detail: null } }, 'removed_post'],
     ['deleted', tiktok, { body: { aweme_detail: { status: { is_delete: true } } } }, 'removed_post'],
     ['made private', tiktok, { body: { aweme_detail: { status: { private_status: 1 } } } }, 'private'],
+    ['removed, and empty', tiktok, { body: { aweme_detail: {} } }, 'removed_post'],
+    ['as text', tiktok, { body: { aweme_detail: 'unavailable' } }, 'upstream_changed'],
     ['without detail', tiktok, { body: {} }, 'upstream_changed'],
     ['there', tiktok, { body: { aweme_detail: { aweme_id: '7470969622276164906', video: {} } } }, 'ok'],
   ])('%s', async (_name, post, reply, code) => {

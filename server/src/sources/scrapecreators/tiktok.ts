@@ -1,4 +1,4 @@
-import { counter, type Fields, fields, fieldsAt, list } from '../fields.ts';
+import { counter, type Fields, fieldsAt, list } from '../fields.ts';
 import { failed, ok } from '../outcome.ts';
 import { toPage } from '../payloads/normalised.ts';
 import { tiktokUser } from '../payloads/tiktok-user.ts';
@@ -13,6 +13,7 @@ import type {
   Result,
 } from '../source.ts';
 import type { Api } from './api.ts';
+import { findObject } from './find-object.ts';
 import type { PlatformRequests } from './platform.ts';
 import { checkPost, removedWhenNotFound } from './post-checks.ts';
 import { checkEmptyList, checkProfile } from './profile-checks.ts';
@@ -32,10 +33,8 @@ async function fetchProfile(api: Api, ref: ProfileRef, options: RequestOptions):
   const query = ref.platformProfileId === null ? { handle: ref.username } : { user_id: ref.platformProfileId };
   const reply = await api.ask({ path: '/v1/tiktok/profile', query, subject: ref }, options);
   if (!reply.ok) return reply;
-  if (!('user' in reply.value)) return failed('upstream_changed', 'GET /v1/tiktok/profile: no user');
-  const user = fields(reply.value.user);
-  if (user === null || Object.keys(user).length === 0) return failed('not_found', `no profile ${ref.username}`);
-  return checkProfile(tiktokUser(reply.value), ref);
+  const user = findObject(reply.value, { keys: ['user'], gone: 'not_found', what: `profile ${ref.username}` });
+  return user.ok ? checkProfile(tiktokUser(reply.value), ref) : user;
 }
 
 async function fetchPosts(
@@ -99,10 +98,12 @@ async function fetchPost(api: Api, ref: PostRef, options: RequestOptions): Promi
   const subject = { platform: ref.platform, username: ref.authorUsername };
   const reply = removedWhenNotFound(await api.ask({ path: '/v2/tiktok/video', query, subject }, options));
   if (!reply.ok) return reply;
-  if (!('aweme_detail' in reply.value)) return failed('upstream_changed', 'GET /v2/tiktok/video: no aweme_detail');
-  const aweme = fields(reply.value.aweme_detail);
+  const what = `post ${ref.externalId}`;
+  const detail = findObject(reply.value, { keys: ['aweme_detail'], gone: 'removed_post', what });
+  if (!detail.ok) return detail;
+  const aweme = detail.value;
   const status = fieldsAt(aweme, 'status');
-  if (aweme === null || status?.is_delete === true) return failed('removed_post', `no post ${ref.externalId}`);
+  if (status?.is_delete === true) return failed('removed_post', `no post ${ref.externalId}`);
   if ((counter(status?.private_status) ?? 0) !== 0) return failed('private', `post ${ref.externalId} is private`);
   return checkPost(tiktokAweme(aweme), tiktokAuthor(aweme), ref);
 }
