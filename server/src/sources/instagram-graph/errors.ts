@@ -1,11 +1,13 @@
 import { counter, type Fields, fields, text } from '../fields.ts';
 import type { Answer } from '../http-client.ts';
-import { failed, type FailureCode, ok } from '../outcome.ts';
+import { failed, type FailureCode } from '../outcome.ts';
 import { describe, readJson, retryAfterMs } from '../read-answer.ts';
 import type { Failure, Result } from '../source.ts';
 
-/** A failure, and whether it was about a field: then fewer fields may succeed. */
-export type GraphResult = { ok: true; value: Fields } | { ok: false; failure: Failure; isFieldRefused: boolean };
+/** A failure, and what the API says when it was about a field: then fewer fields may succeed. */
+export type GraphResult = { ok: true; value: Fields } | { ok: false; failure: Failure; fieldRefusal: string | null };
+
+const refusedField = 100;
 
 const byCode: Record<number, FailureCode> = {
   [-1]: 'transient',
@@ -16,7 +18,7 @@ const byCode: Record<number, FailureCode> = {
   17: 'rate_limited',
   24: 'not_found',
   32: 'rate_limited',
-  100: 'upstream_changed',
+  [refusedField]: 'upstream_changed',
   102: 'auth_expired',
   110: 'not_found',
   190: 'auth_expired',
@@ -30,31 +32,40 @@ export function readGraphReply(answer: Answer, nowMs: number): GraphResult {
   const json = readJson(answer);
   const reply = json.ok ? fields(json.value) : null;
   const error = fields(reply?.error);
-  if (error !== null) {
-    const { code, fieldRefused } = codeOfError(error);
-    const numbers = [error.code, error.error_subcode].filter((part) => typeof part === 'number').join('/');
-    const message = describe(answer, `#${numbers}: ${messageOf(error)}`);
-    return refuse(code, message, fieldRefused, code === 'rate_limited' ? retryAfterMs(answer, nowMs) : null);
-  }
-  if (answer.status === 429) return refuse('rate_limited', describe(answer, ''), false, retryAfterMs(answer, nowMs));
+  if (error !== null) return readError(answer, error, nowMs);
+  if (answer.status === 429)
+    return refuse('rate_limited', describe(answer, ''), { waitMs: retryAfterMs(answer, nowMs) });
   if (answer.status >= 500) return refuse('transient', describe(answer, 'server error'));
-  if (!json.ok) return { ...json, isFieldRefused: false };
+  if (!json.ok) return { ...json, fieldRefusal: null };
   if (reply === null || answer.status >= 400) return refuse('upstream_changed', describe(answer, 'has no known shape'));
-  return ok(reply) as GraphResult;
+  return { ok: true, value: reply };
 }
 
-function codeOfError(error: Fields): { code: FailureCode; fieldRefused: boolean } {
-  const code = typeof error.code === 'number' ? error.code : (counter(error.code) ?? Number.NaN);
-  const known = byCode[code];
-  if (known !== undefined) return { code: known, fieldRefused: code === 100 };
-  if (code >= 200 && code <= 299) return { code: 'permission_missing', fieldRefused: false };
-  return { code: error.is_transient === true ? 'transient' : 'upstream_changed', fieldRefused: false };
+function readError(answer: Answer, error: Fields, nowMs: number): GraphResult {
+  const number = typeof error.code === 'number' ? error.code : (counter(error.code) ?? Number.NaN);
+  const code = codeOfError(number, error);
+  const said = text(error.message) ?? text(error.type) ?? 'no message';
+  const numbers = [error.code, error.error_subcode].filter((part) => typeof part === 'number').join('/');
+  return refuse(code, describe(answer, `#${numbers}: ${said.slice(0, 300)}`), {
+    fieldRefusal: number === refusedField ? said : null,
+    waitMs: code === 'rate_limited' ? retryAfterMs(answer, nowMs) : null,
+  });
 }
 
-const messageOf = (error: Fields): string => (text(error.message) ?? text(error.type) ?? 'no message').slice(0, 300);
+function codeOfError(number: number, error: Fields): FailureCode {
+  const known = byCode[number];
+  if (known !== undefined) return known;
+  if (number >= 200 && number <= 299) return 'permission_missing';
+  return error.is_transient === true ? 'transient' : 'upstream_changed';
+}
 
-function refuse(code: FailureCode, message: string, isFieldRefused = false, waitMs: number | null = null): GraphResult {
-  return { ...failed(code, message, waitMs === null ? {} : { retryAfterMs: waitMs }), isFieldRefused };
+interface Detail {
+  fieldRefusal?: string | null;
+  waitMs?: number | null;
+}
+
+function refuse(code: FailureCode, message: string, { fieldRefusal = null, waitMs = null }: Detail = {}): GraphResult {
+  return { ...failed(code, message, waitMs === null ? {} : { retryAfterMs: waitMs }), fieldRefusal };
 }
 
 export const toResult = (reply: GraphResult): Result<Fields> =>

@@ -1,28 +1,53 @@
-/** What is asked for. A field the API does not know fails the whole request (#100), so there is a set that always works. */
-export type FieldSet = 'documented' | 'minimal';
+/** What is asked for. A field the API does not know fails the whole request (#100), so there is a smaller set that always works. */
+export interface Wanted {
+  documented: readonly string[];
+  /** Without these an answer is of no use; the permalink alone holds the media id that other sources know. */
+  minimal: readonly string[];
+}
 
-const profileFields: Record<FieldSet, string> = {
-  documented: 'id,username,name,biography,website,followers_count,follows_count,media_count,profile_picture_url',
-  minimal: 'id,username,followers_count,media_count',
+export const profileFields: Wanted = {
+  documented: [
+    'id',
+    'username',
+    'name',
+    'biography',
+    'website',
+    'followers_count',
+    'follows_count',
+    'media_count',
+    'profile_picture_url',
+  ],
+  minimal: ['id', 'username', 'followers_count', 'media_count'],
 };
 
-/** The permalink is in both: it alone holds the media id that other sources know. */
-const mediaFields: Record<FieldSet, string> = {
-  documented:
-    'id,caption,comments_count,like_count,view_count,media_type,media_product_type,media_url,thumbnail_url,permalink,timestamp',
-  minimal: 'id,comments_count,like_count,permalink,timestamp',
+export const mediaFields: Wanted = {
+  documented: [
+    'id',
+    'caption',
+    'comments_count',
+    'like_count',
+    'view_count',
+    'media_type',
+    'media_product_type',
+    'media_url',
+    'thumbnail_url',
+    'permalink',
+    'timestamp',
+  ],
+  minimal: ['id', 'comments_count', 'like_count', 'permalink', 'timestamp'],
 };
 
 const pageSize = 50;
 
-export function profileExpansion(username: string, set: FieldSet): string {
-  return `business_discovery.username(${username}){${profileFields[set]}}`;
+export function profileExpansion(username: string, asked: readonly string[]): string {
+  return `business_discovery.username(${username}){${asked.join()}}`;
 }
 
 /** The cursor goes inside the expansion; there is no `next` address. */
-export function mediaExpansion(username: string, cursor: string | null, set: FieldSet): string {
+export function mediaExpansion(username: string, cursor: string | null, asked: readonly string[]): string {
   const after = cursor === null ? '' : `.after(${cursor})`;
-  return `business_discovery.username(${username}){username,media.limit(${pageSize})${after}{${mediaFields[set]}}}`;
+  const media = `media.limit(${pageSize})${after}{${asked.join()}}`;
+  return `business_discovery.username(${username}){username,${media}}`;
 }
 
 /** Names and cursors stand inside the fields language: anything but their own characters could rewrite the request. */

@@ -108,24 +108,81 @@ describe('what can go wrong at Business Discovery', () => {
 });
 
 describe('a refused field', () => {
-  const profile = { body: { business_discovery: { username: 'someone', followers_count: 5 } } };
-  const fields = () => vendor.requests.map(({ query }) => query.fields ?? '');
+  const profile = { business_discovery: { username: 'someone', followers_count: 5 } };
+  const media = { business_discovery: { media_count: 0 } };
+  const fields = () => vendor.requests.splice(0).map(({ query }) => query.fields ?? '');
+  const later = (minutes: number) => ({ now: new Date(options.now.getTime() + minutes * 60_000) });
+  const unknownField = (name: string) =>
+    graphError(100, undefined, { message: `(#100) Tried accessing nonexisting field (${name}) on node type (IGUser)` });
+  const refuse = (refused: readonly string[], answerOf: (field: string) => VendorReply) => {
+    vendor.answer = ({ query }) => {
+      const asked = new Set<string>(query.fields?.match(/\w+/g));
+      const first = refused.find((field) => asked.has(field));
+      if (first !== undefined) return answerOf(first);
+      return { body: asked.has('limit') ? media : profile };
+    };
+  };
 
-  it('is left out from the second request on', async () => {
-    vendor.answer = ({ query }) => (query.fields?.includes('biography') ? graphError(100) : profile);
+  it('is left out alone when the answer names it, and of profiles only', async () => {
+    refuse(['biography', 'website'], unknownField);
     const source = connect();
     expect(outcome(await source.fetchProfile(ref, options))).toBe('ok');
     expect(outcome(await source.fetchProfile(ref, options))).toBe('ok');
-    expect(fields().map((asked) => asked.includes('biography'))).toEqual([true, false, false]);
+    const asked = fields();
+    expect(asked.map((each) => each.includes('biography'))).toEqual([true, false, false, false]);
+    expect(asked.map((each) => each.includes('website'))).toEqual([true, true, false, false]);
+    expect(asked.at(-1)).toContain('{id,username,name,followers_count,follows_count,media_count,profile_picture_url}');
+    expect(outcome(await source.fetchPosts(ref, null, options))).toBe('ok');
+    expect(fields()).toEqual([expect.stringMatching(/caption,.*view_count/)]);
   });
 
-  it('is asked for again when leaving it out did not help', async () => {
-    vendor.answer = () => graphError(100);
+  it('of media costs the media one field, and profiles none', async () => {
+    refuse(['media_product_type'], unknownField);
     const source = connect();
+    await source.fetchPosts(ref, null, options);
     await source.fetchProfile(ref, options);
-    vendor.answer = () => profile;
-    await source.fetchProfile(ref, options);
-    expect(fields().at(-1)).toContain('biography');
+    const [, retried, ofProfile] = fields();
+    expect(retried).toContain('{id,caption,comments_count,like_count,view_count,media_type,media_url,');
+    expect(ofProfile).toContain('biography');
+  });
+
+  it('that is not named leaves the minimal set, from the second request on', async () => {
+    refuse(['biography'], () => graphError(100));
+    const source = connect();
+    expect(outcome(await source.fetchProfile(ref, options))).toBe('ok');
+    expect(outcome(await source.fetchProfile(ref, options))).toBe('ok');
+    const minimal = 'business_discovery.username(someone){id,username,followers_count,media_count}';
+    expect(fields()).toEqual([expect.stringContaining('biography'), minimal, minimal]);
+    await source.fetchPosts(ref, null, options);
+    expect(fields()).toEqual([expect.stringContaining('view_count')]);
+  });
+
+  it('is asked for again after an hour, by the time of the requests', async () => {
+    refuse(['view_count'], unknownField);
+    const source = connect();
+    await source.fetchPosts(ref, null, options);
+    await source.fetchPosts(ref, null, later(59));
+    expect(fields().map((asked) => asked.includes('view_count'))).toEqual([true, false, false]);
+    await source.fetchPosts(ref, null, later(60));
+    refuse([], unknownField);
+    await source.fetchPosts(ref, null, later(119));
+    expect(fields().map((asked) => asked.includes('view_count'))).toEqual([true, false, false]);
+    await source.fetchPosts(ref, null, later(120));
+    expect(fields().map((asked) => asked.includes('view_count'))).toEqual([true]);
+  });
+
+  it.each([
+    ['does not say which', () => graphError(100)],
+    ['names them one by one', unknownField],
+    ['names one without which nothing can be read', () => unknownField('followers_count')],
+  ])('is asked for again at once when leaving out did not help and the answer %s', async (_name, answerOf) => {
+    refuse(['biography', 'name', 'followers_count'], answerOf);
+    const source = connect();
+    expect(outcome(await source.fetchProfile(ref, options))).toBe('upstream_changed');
+    expect(fields().length).toBeLessThanOrEqual(4);
+    refuse([], answerOf);
+    expect(outcome(await source.fetchProfile(ref, options))).toBe('ok');
+    expect(fields()).toEqual([expect.stringContaining('biography')]);
   });
 });
 
