@@ -1,4 +1,4 @@
-import { fieldsAt, list, text } from '../fields.ts';
+import { counter, fieldsAt, list, text } from '../fields.ts';
 import { createHttpClient } from '../http-client.ts';
 import type { Manifest } from '../manifest.ts';
 import { failed, ok } from '../outcome.ts';
@@ -66,9 +66,13 @@ async function fetchPosts(
   if (!reply.ok) return reply;
   const discovery = fieldsAt(reply.value, 'business_discovery');
   if (discovery === null) return failed('upstream_changed', 'no business_discovery');
-  // A profile without posts has no media edge at all.
+  // The API leaves out an edge without content: there are no posts, or none after the cursor.
   const items = 'media' in discovery ? list(fieldsAt(discovery, 'media')?.data) : [];
   if (items === null) return failed('upstream_changed', 'media without data');
+  const postCount = counter(discovery.media_count);
+  if (cursor === null && items.length === 0 && postCount !== 0) {
+    return failed('upstream_changed', `no media of ${ref.username}, but its media_count is ${postCount ?? 'missing'}`);
+  }
   const after = text(fieldsAt(discovery, 'media', 'paging', 'cursors')?.after);
   const isMore = items.length > 0 && after !== null;
   return ok(toPage(items.map(graphItem), { isMore, cursor: after }));

@@ -43,11 +43,11 @@ export function profileExpansion(username: string, asked: readonly string[]): st
   return `business_discovery.username(${username}){${asked.join()}}`;
 }
 
-/** The cursor goes inside the expansion; there is no `next` address. */
+/** The cursor goes inside the expansion; there is no `next` address. media_count tells an empty feed from one that is not shown. */
 export function mediaExpansion(username: string, cursor: string | null, asked: readonly string[]): string {
   const after = cursor === null ? '' : `.after(${cursor})`;
   const media = `media.limit(${pageSize})${after}{${asked.join()}}`;
-  return `business_discovery.username(${username}){username,${media}}`;
+  return `business_discovery.username(${username}){username,media_count,${media}}`;
 }
 
 /** Names and cursors stand inside the fields language: anything but their own characters could rewrite the request. */

@@ -186,6 +186,27 @@ describe('a refused field', () => {
   });
 });
 
+describe('an empty feed', () => {
+  const cursor = 'QVFIUmJt';
+
+  it.each<[string, object, string | null, OutcomeCode]>([
+    ['of a profile without posts', { media_count: 0 }, null, 'ok'],
+    ['of a profile without posts, with its edge', { media_count: 0, media: { data: [] } }, null, 'ok'],
+    ['after the last page', { media_count: 7 }, cursor, 'ok'],
+    ['after the last page, with its edge', { media_count: 7, media: { data: [] } }, cursor, 'ok'],
+    ['under another name', { media_count: 7, media_v2: { data: [{}] } }, null, 'upstream_changed'],
+    ['of a profile that has posts', { media_count: 7, media: { data: [] } }, null, 'upstream_changed'],
+    ['of a profile that does not say how many it has', {}, null, 'upstream_changed'],
+    ['without its data', { media_count: 0, media: {} }, null, 'upstream_changed'],
+  ])('%s', async (_name, business_discovery, from, code) => {
+    vendor.answer = () => ({ body: { business_discovery } });
+    const result = await connect().fetchPosts(ref, from, options);
+    expect(outcome(result)).toBe(code);
+    if (result.ok) expect(result.value).toEqual({ posts: [], refused: [], nextCursor: null });
+    expect(vendor.requests.at(-1)?.query.fields).toContain('{username,media_count,media.limit(50)');
+  });
+});
+
 describe('usage', () => {
   const ok = (headers: Record<string, string>): VendorReply => ({
     headers,

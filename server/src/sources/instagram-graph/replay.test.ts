@@ -106,7 +106,7 @@ describe.skipIf(areFixturesMissing)(`Business Discovery replayed${skippedNote}`,
     const cursor = first.ok ? first.value.nextCursor : null;
     await source.fetchPosts(ref, cursor, options);
     expect(vendor.requests.at(-1)?.query.fields).toContain(
-      `username(bhuvan.bam22){username,media.limit(50).after(${cursor}){`,
+      `username(bhuvan.bam22){username,media_count,media.limit(50).after(${cursor}){`,
     );
   });
 });
