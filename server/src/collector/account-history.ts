@@ -10,6 +10,7 @@ import {
   type ProfileRun,
   sumCounters,
 } from '../metrics/history.ts';
+import { wholeSecond } from '../metrics/runs.ts';
 import { countersOfRow } from '../services/posts/counters-of-row.ts';
 
 export interface AccountRef {
@@ -24,6 +25,14 @@ export interface AccountHistory {
   sums: Counters;
   /** The account's last own reading of its profile began its run then. */
   lastReadAt: Date | null;
+  /** When its profile was first and last read for it, incomplete refreshes included. */
+  firstReadAt: Date | null;
+  lastConfirmedAt: Date | null;
+}
+
+export interface ScrapeTimes {
+  first: Date | null;
+  last: Date | null;
 }
 
 const holdingsPerChunk = 500;
@@ -59,7 +68,24 @@ export async function accountHistory(db: Kysely<Database>, account: AccountRef):
     holdings,
     sums: sumCounters(holdings.map((holding) => holding.known)),
     lastReadAt: runs.at(-1)?.readAt ?? null,
+    firstReadAt: runs[0]?.readAt ?? null,
+    lastConfirmedAt: runs.at(-1)?.confirmedAt ?? null,
   };
+}
+
+/**
+ * An account's times of refresh, in the bounds that its readings set. Which of them were of complete refreshes is not written
+ * down with them, so a time in these bounds is believed.
+ */
+export function boundedTimes(
+  { firstReadAt, lastConfirmedAt }: AccountHistory,
+  { first, last }: ScrapeTimes,
+): ScrapeTimes {
+  if (last === null || firstReadAt === null || lastConfirmedAt === null) return { first: null, last: null };
+  const [from, to] = [wholeSecond(firstReadAt).getTime(), wholeSecond(lastConfirmedAt).getTime()];
+  const end = Math.min(Math.max(last.getTime(), from), to);
+  const begin = Math.min(Math.max(first?.getTime() ?? from, from), end);
+  return { first: new Date(begin), last: new Date(end) };
 }
 
 /** Readings made while the account was paused or deleted are another organization's. */

@@ -1,7 +1,13 @@
 import { type Kysely, sql } from 'kysely';
 import type { Database } from '../database/tables.ts';
 import { counterNames, gainNames } from '../metrics/counters.ts';
-import { type AccountHistory, type AccountRef, accountHistory } from './account-history.ts';
+import {
+  type AccountHistory,
+  type AccountRef,
+  accountHistory,
+  boundedTimes,
+  type ScrapeTimes,
+} from './account-history.ts';
 import { differingDays } from './doctor-days.ts';
 import { countersOfRow } from '../services/posts/counters-of-row.ts';
 import { lastLevels } from './rebuild-facts.ts';
@@ -81,14 +87,14 @@ async function differingTotals(db: Kysely<Database>, account: AccountRef, histor
   });
   const sums = await db
     .selectFrom('accounts')
-    .select([...counterNames, 'total_post_count'])
+    .select([...counterNames, 'total_post_count', 'first_scrape_time', 'last_scrape_time'])
     .where('organization_id', '=', account.organizationId)
     .where('account_id', '=', account.accountId)
     .executeTakeFirstOrThrow();
   const found = countersOfRow(sums).map((value, i) => (i < 5 ? (value ?? 0) : value));
   const wanted = history.sums.map((value, i) => (i < 5 ? (value ?? 0) : value));
   if (found.join() !== wanted.join()) problems.push(`sums say ${found.join()}, posts say ${wanted.join()}`);
-  problems.push(...(await differingLevels(db, account, history)));
+  problems.push(...(await differingLevels(db, account, history)), ...impossibleTimes(sums, history));
   if (sums.total_post_count !== stored.length)
     problems.push(`counts ${sums.total_post_count} posts, holds ${stored.length}`);
   return problems;
@@ -104,4 +110,17 @@ async function differingLevels(db: Kysely<Database>, account: AccountRef, histor
   return rows.flatMap(({ stored, wanted }) =>
     stored === wanted ? [] : [`levels say ${stored}, readings say ${wanted}`],
   );
+}
+
+function impossibleTimes(
+  {
+    first_scrape_time: first,
+    last_scrape_time: last,
+  }: { first_scrape_time: Date | null; last_scrape_time: Date | null },
+  history: AccountHistory,
+): string[] {
+  const written = (times: ScrapeTimes): string =>
+    [times.first, times.last].map((time) => time?.toISOString() ?? 'never').join(' and ');
+  const [stored, possible] = [written({ first, last }), written(boundedTimes(history, { first, last }))];
+  return stored === possible ? [] : [`first and last refresh say ${stored}, readings allow ${possible}`];
 }

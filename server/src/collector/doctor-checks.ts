@@ -1,7 +1,7 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Database } from '../database/tables.ts';
 import { counterNames } from '../metrics/counters.ts';
-import { lastLevels } from './rebuild-facts.ts';
+import { lastLevels, unreadOfPost, unreadOfProfile } from './rebuild-facts.ts';
 
 export interface Check {
   name: string;
@@ -110,6 +110,18 @@ const statements: { name: string; counted: RawBuilder<unknown>; found: RawBuilde
     found: sql`
       select 'profile ' || p.profile_id as finding from profiles p
       where p.read_at is not null and (p.follower_count, p.following_count, p.post_count) is distinct from (${lastLevels(sql`true`)})`,
+  },
+  {
+    name: 'posts and profiles remember what their last reading did not give',
+    counted: sql`select (select count(*) from posts)::int + (select count(*) from profiles)::int as checked`,
+    found: sql`
+      select 'post ' || p.post_id || ' of profile ' || p.profile_id || ' says ' || p.unread || ', its reading says ' || (${unreadOfPost}) as finding
+      from posts p join post_readings r on (r.profile_id, r.post_id, r.read_at) = (p.profile_id, p.post_id, p.read_at)
+      where p.unread <> ${unreadOfPost}
+      union all
+      select 'profile ' || p.profile_id || ' says ' || p.unread || ', its reading says ' || (${unreadOfProfile}) as finding
+      from profiles p join profile_readings r on (r.profile_id, r.read_at) = (p.profile_id, p.read_at)
+      where p.unread <> ${unreadOfProfile}`,
   },
   {
     name: 'no profile waits longer than its interval',

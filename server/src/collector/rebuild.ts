@@ -10,7 +10,13 @@ import { changeBooks } from '../services/organization-books/change-books.ts';
 import { settleDays } from '../services/organization-books/settle-days.ts';
 import { rebookPostsOfAccount } from '../services/shared-posts/rebook-shared-posts.ts';
 import { bumpVersion } from '../services/versions.ts';
-import { type AccountHistory, type AccountRef, accountHistory } from './account-history.ts';
+import {
+  type AccountHistory,
+  type AccountRef,
+  accountHistory,
+  boundedTimes,
+  type ScrapeTimes,
+} from './account-history.ts';
 import { allAccounts, allVideos, countHolders } from './all-holders.ts';
 import { lastLevels, rebuildFacts } from './rebuild-facts.ts';
 import { rebuildSearch } from './rebuild-search.ts';
@@ -86,6 +92,7 @@ async function replaceBooks(trx: Transaction<Database>, account: AccountRef): Pr
   await replaceHoldings(trx, account, history);
   await replaceSums(trx, account, history);
   await replaceLevels(trx, account, history);
+  await boundTimes(trx, account, history);
   await indexAccountCaptions(trx, account.organizationId, account.accountId);
 }
 
@@ -109,6 +116,18 @@ async function replaceLevels(trx: Kysely<Database>, account: AccountRef, history
     update accounts a set (follower_count, following_count, profile_post_count) = (
       select ${lastLevels(sql`r.read_at <= ${history.lastReadAt}`)} from profiles p where p.profile_id = a.profile_id)
     where a.organization_id = ${account.organizationId} and a.account_id = ${account.accountId}`.execute(trx);
+}
+
+async function boundTimes(trx: Kysely<Database>, account: AccountRef, history: AccountHistory): Promise<void> {
+  const isAccount = sql`organization_id = ${account.organizationId} and account_id = ${account.accountId}`;
+  const { rows } = await sql<ScrapeTimes>`
+    select first_scrape_time as first, last_scrape_time as last from accounts where ${isAccount}`.execute(trx);
+  const { first, last } = boundedTimes(history, rows[0] ?? { first: null, last: null });
+  await sql`
+    update accounts set first_scrape_time = ${first}::timestamptz, last_scrape_time = ${last}::timestamptz
+    where ${isAccount} and (first_scrape_time, last_scrape_time) is distinct from (${first}::timestamptz, ${last}::timestamptz)`.execute(
+    trx,
+  );
 }
 
 const followerTypes = { followers: 'bigint', followers_before: 'bigint', followers_gained: 'bigint' };
