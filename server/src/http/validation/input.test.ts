@@ -195,7 +195,7 @@ describe('§2.1 PATCH', () => {
 });
 
 describe('a body far beyond every bound', () => {
-  const many = (entry: unknown): unknown[] => Array.from({ length: 300_000 }, () => entry);
+  const many = (entry: unknown): unknown[] => Array.from({ length: 30_000 }, () => entry);
   const named = (entry: unknown): object => Object.fromEntries(many(entry).map((value, i) => [`k${i}`, value]));
 
   test.each([
