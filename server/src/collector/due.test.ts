@@ -41,6 +41,22 @@ describe('the next due time', () => {
     );
   });
 
+  it('is at most a day away, whatever the source asks', () => {
+    const asked = { code: 'rate_limited', message: '', retryAfterMs: 7 * 24 * hourMs } as const;
+    expect(hoursUntil(nextDueAt({ seed: 1, intervalHours: 720, failureCount: 0 }, now, asked))).toBe(24);
+  });
+
+  it.each([
+    [6, 6],
+    [12, 12],
+    [24, 12],
+    [720, 12],
+  ])('of a profile out of reach that is due every %i hours comes within %i', (intervalHours, expected) => {
+    const hours = hoursUntil(nextSightingAt({ seed: 1, intervalHours, failureCount: 0 }, now));
+    expect(hours).toBeGreaterThanOrEqual(expected);
+    expect(hours).toBeLessThanOrEqual(expected * 1.05);
+  });
+
   it('is never when nobody looks', () => {
     expect(nextDueAt({ seed: 1, intervalHours: null, failureCount: 0 }, now, null)).toBeNull();
     expect(nextSightingAt({ seed: 1, intervalHours: null, failureCount: 0 }, now)).toBeNull();

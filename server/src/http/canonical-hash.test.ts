@@ -13,6 +13,7 @@ test('the order of members does not count, at any depth', () => {
 test.each([
   ['{"a":1}', '{"a":"1"}'],
   ['{"a":[1,2]}', '{"a":[2,1]}'],
+  ['{"a":[1,23]}', '{"a":[12,3]}'],
   ['{"a":null}', '{}'],
   ['{"a":{}}', '{"a":[]}'],
   ['{"__proto__":{"a":1}}', '{}'],
@@ -23,7 +24,7 @@ test.each([
 
 test('nesting without end has a hash too', () => {
   const deep = (depth: number) => hashOf(`${'[{"a":'.repeat(depth)}1${'}]'.repeat(depth)}`);
-  expect(deep(100_000)).not.toBe(deep(99_999));
+  expect(deep(20_000)).not.toBe(deep(19_999));
 });
 
 test('any value keeps its hash when its members are written in another order', () => {

@@ -2,7 +2,7 @@ import { chmod, lstat, mkdir, readdir, readFile, truncate, writeFile } from 'nod
 import { join } from 'node:path';
 import { beforeEach, expect, it } from 'vitest';
 import { temporaryDirectory } from '../../../test/support/temporary-directory.ts';
-import { copyBinaries } from './binaries-copy.ts';
+import { copyBinaries, isOurs } from './binaries-copy.ts';
 
 let packageDir: string;
 let cache: string;
@@ -41,4 +41,13 @@ it('a copy that a power cut damaged is made anew', async () => {
   await copy();
   expect(await readFile(program, 'utf8')).toBe('program');
   expect(await readdir(cache)).toEqual(['postgres-1']);
+});
+
+it('a cache that somebody else owns or may fill is none', async () => {
+  const { uid, mode } = await lstat(packageDir);
+  const directory = { isDirectory: () => true, uid, mode: (mode & ~0o777) | 0o755 };
+  expect(isOurs(directory)).toBe(true);
+  expect(isOurs({ ...directory, uid: uid + 1 })).toBe(false);
+  expect(isOurs({ ...directory, mode: directory.mode | 0o020 })).toBe(false);
+  expect(isOurs({ ...directory, isDirectory: () => false })).toBe(false);
 });

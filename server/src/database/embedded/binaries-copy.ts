@@ -68,7 +68,7 @@ async function cacheDirectory(user: ServerUser, dataDir: string): Promise<string
   return directory;
 }
 
-function isOurs(stats: Stats): boolean {
+export function isOurs(stats: Pick<Stats, 'isDirectory' | 'uid' | 'mode'>): boolean {
   return stats.isDirectory() && stats.uid === process.getuid?.() && (stats.mode & 0o777) === 0o755;
 }
 
