@@ -79,6 +79,30 @@ describe('loadConfig', () => {
   });
 
   it.each([
+    ['postgres:/app:s3cr3tpw@127.0.0.1:99999/x', /name the host/],
+    ['postgres:///tallyline?user=s3cr3tpw', /name the host/],
+    ['postgres:tallyline', /name the host/],
+    ['postgres://app:12#s3cr3tpw@db/x', /write #.*as %23/],
+    ['postgres://app:12/s3cr3tpw@db/x', /as %23, %2F/],
+    ['postgres://app:12?s3cr3tpw@db/x', /as %23/],
+    ['postgres://app:s3cr3tpw@127.0.0.1:99999/x', /use a URL such as/],
+  ])('refuses the database URL %s, which would lead elsewhere, without repeating it', (value, fix) => {
+    const problems = problemsOf({ TALLYLINE_DATABASE_URL: value });
+    expect(problems).toEqual([expect.stringMatching(/^TALLYLINE_DATABASE_URL is not valid: /)]);
+    expect(problems[0]).toMatch(fix);
+    expect(problems[0]).not.toContain('s3cr3tpw');
+  });
+
+  it.each([
+    'postgres://app:p%40ss@db/x',
+    'postgresql:///tallyline?host=/var/run/postgresql',
+    'postgresql://app@%2Fvar%2Frun/tallyline',
+    'postgres://app:pw@[::1]:5432/x?options=-c%20geqo%3Doff',
+  ])('takes the database URL %s as it is', (value) => {
+    expect(loadConfig({ TALLYLINE_DATABASE_URL: value }).databaseUrl).toBe(value);
+  });
+
+  it.each([
     ['TALLYLINE_PORT', '8787.5'],
     ['TALLYLINE_PORT', '-1'],
     ['TALLYLINE_SANDBOX_FAULTS', '[{]'],

@@ -39,6 +39,24 @@ export function url(protocols: readonly string[], example: string): (raw: string
   };
 }
 
+/** A URL of a Postgres server. What pg would take for its default host, user or database is refused: it would go elsewhere. */
+export function databaseUrl(raw: string): Parsed<string> {
+  const parsed = url(['postgres:', 'postgresql:'], 'postgres://user:password@host:5432/tallyline')(raw);
+  if (!parsed.ok) return parsed;
+  const { hostname, pathname, hash, searchParams } = new URL(raw);
+  if (hostname === '' && !searchParams.get('host')) {
+    return bad(
+      'name the host, such as postgres://user:password@host:5432/tallyline, or ?host= with the folder of a socket',
+    );
+  }
+  if (hash !== '' || /[@:]/.test(pathname) || [...searchParams.keys()].some((key) => /[@:/]/.test(key))) {
+    return bad(
+      'after the host only /database and ?options may follow; write #, /, ? and @ in a password as %23, %2F, %3F and %40',
+    );
+  }
+  return parsed;
+}
+
 export function matching(pattern: RegExp, fix: string): (raw: string) => Parsed<string> {
   return (raw) => (pattern.test(raw) ? good(raw) : bad(fix));
 }

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { integer, listOf, matching, oneOf, type Parsed, text, url } from './kinds.ts';
+import { databaseUrl, integer, listOf, matching, oneOf, type Parsed, text, url } from './kinds.ts';
 import { sourceNames } from './source-variables.ts';
 
 /** One TALLYLINE_* variable: how it is read, and what docs/configuration.md says of it. */
@@ -47,10 +47,10 @@ export const variables = {
   }),
   databaseUrl: define<string | null>({
     name: 'TALLYLINE_DATABASE_URL',
-    parse: url(['postgres:', 'postgresql:'], 'postgres://user:password@host:5432/tallyline'),
+    parse: databaseUrl,
     fallback: null,
     fallbackNote: 'the embedded Postgres in the data directory',
-    meaning: 'A Postgres 15 to 18 to use instead of the embedded one.',
+    meaning: 'A Postgres 15 to 18 to use instead of the embedded one; its database must be UTF8.',
     isSecret: true,
   }),
   databasePoolSize: define({

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { silentLogger } from '../../test/support/logger.ts';
-import { checkVersion, withUtcSessions } from './external.ts';
+import { checkVersion, unreachableError, withUtcSessions } from './external.ts';
 
 describe('a server named by TALLYLINE_DATABASE_URL', () => {
   it('that is older than 15 is refused', () => {
@@ -15,5 +15,17 @@ describe('a server named by TALLYLINE_DATABASE_URL', () => {
     const url = new URL(withUtcSessions('postgresql://me:pw@db:5432/t?options=-c%20geqo%3Doff'));
     expect(url.searchParams.get('options')).toBe('-c geqo=off -c TimeZone=UTC');
     expect(withUtcSessions('postgresql://me:pw@db/t')).toBe('postgresql://me:pw@db/t');
+  });
+
+  it.each([
+    ['postgres://me:hush@db:5432/books', 'db:5432/books'],
+    ['postgres://me:hush@db/a:hush@b', 'db'],
+    ['postgres:/me:hush@db/books', ''],
+    ['postgres:///books?host=/run/db&password=hush', '/run/db/books'],
+  ])('%s is named as %j when it can not be used', (url, place) => {
+    const { message } = unreachableError(url, new Error('gone'));
+    expect(message).toBe(
+      `The database ${place} of TALLYLINE_DATABASE_URL can't be used: Error: gone. Check the URL and the server.`,
+    );
   });
 });

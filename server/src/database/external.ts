@@ -17,15 +17,22 @@ export function withUtcSessions(databaseUrl: string): string {
   return url.href;
 }
 
-/** Waits for a server that is just starting, and refuses one that is too old for our SQL. */
+/** Waits for a server that is just starting; refuses one too old for our SQL, and a database that can't hold every name. */
 export async function checkServer(pool: pg.Pool, databaseUrl: string, logger: Logger): Promise<void> {
-  checkVersion(await reachServer(pool, databaseUrl), logger);
+  const server = await reachServer(pool, databaseUrl);
+  checkVersion(server, logger);
+  checkEncoding(server);
 }
 
 interface ServerVersion {
   /** server_version_num, such as 150008. */
   number: number;
   name: string;
+}
+
+interface ReachedServer extends ServerVersion {
+  database: string;
+  encoding: string;
 }
 
 export function checkVersion(version: ServerVersion, logger: Logger): void {
@@ -39,14 +46,24 @@ export function checkVersion(version: ServerVersion, logger: Logger): void {
   }
 }
 
-async function reachServer(pool: pg.Pool, databaseUrl: string): Promise<ServerVersion> {
+// Other encodings refuse an emoji in a name or caption (LATIN1), or count its bytes (SQL_ASCII).
+function checkEncoding({ database, encoding }: ReachedServer): void {
+  if (encoding === 'UTF8') return;
+  throw new DatabaseStartError(
+    `The database ${database} of TALLYLINE_DATABASE_URL has the encoding ${encoding}; Tallyline needs UTF8. Create another one: ` +
+      "CREATE DATABASE tallyline ENCODING 'UTF8' LOCALE 'C' TEMPLATE template0; and name it in TALLYLINE_DATABASE_URL.",
+  );
+}
+
+async function reachServer(pool: pg.Pool, databaseUrl: string): Promise<ReachedServer> {
   const deadlineMs = Date.now() + REACH_TIMEOUT_MS;
   for (;;) {
     try {
-      const result = await pool.query<ServerVersion>(
-        "select current_setting('server_version_num')::int as number, current_setting('server_version') as name",
+      const result = await pool.query<ReachedServer>(
+        `select current_setting('server_version_num')::int as number, current_setting('server_version') as name,
+           current_database() as database, current_setting('server_encoding') as encoding`,
       );
-      return result.rows[0] ?? { number: 0, name: 'unknown' };
+      return result.rows[0] ?? { number: 0, name: 'unknown', database: 'unknown', encoding: 'unknown' };
     } catch (error) {
       if (!isDatabaseUnavailable(error) || Date.now() > deadlineMs) throw unreachableError(databaseUrl, error);
       await delay(RETRY_MS);
@@ -54,11 +71,17 @@ async function reachServer(pool: pg.Pool, databaseUrl: string): Promise<ServerVe
   }
 }
 
-function unreachableError(databaseUrl: string, error: unknown): DatabaseStartError {
-  const { host, pathname } = new URL(databaseUrl);
+export function unreachableError(databaseUrl: string, error: unknown): DatabaseStartError {
   // connect() to a name with several addresses fails with an AggregateError without a message of its own
   const reason = error instanceof AggregateError ? error.errors.map(String).join('; ') : String(error);
   return new DatabaseStartError(
-    `The database ${host}${pathname} of TALLYLINE_DATABASE_URL can't be used: ${reason}. Check the URL and the server.`,
+    `The database ${placeOf(databaseUrl)} of TALLYLINE_DATABASE_URL can't be used: ${reason}. Check the URL and the server.`,
   );
+}
+
+/** Host and database. A path that is no plain name is left out: a mistyped URL may have the password in it. */
+function placeOf(databaseUrl: string): string {
+  const { host, pathname, searchParams } = new URL(databaseUrl);
+  const database = /^\/[\w.%-]+$/.test(pathname) ? pathname : '';
+  return `${searchParams.get('host') ?? host}${database}`;
 }
