@@ -11,6 +11,7 @@ import { parseQueryString } from './query-string.ts';
 import { sendProblem, toProblem } from './problems.ts';
 import { refuseProtocol, takeUnknownExpectations } from './protocol.ts';
 import { requestIdOf } from './request-id.ts';
+import { originForm } from './request-target.ts';
 import { createRouteTable } from './route-table.ts';
 import { registerOpenapi } from './v2/openapi/document.ts';
 import type { RouteDeps } from './v2/route-deps.ts';
@@ -57,6 +58,7 @@ function serverOptions(deps: RouteDeps): FastifyHttpOptions<Server, FastifyBaseL
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: (request) => requestIdOf(request.headers),
     requestIdHeader: false,
+    rewriteUrl: ({ url }) => originForm(url ?? '/'),
     trustProxy: deps.config.trustedProxies.length > 0 ? deps.config.trustedProxies : false,
     bodyLimit: bodyLimitBytes,
     routerOptions: { querystringParser: parseQueryString },

@@ -1,25 +1,15 @@
-import { once } from 'node:events';
-import { type AddressInfo, connect } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { afterAll, expect, test } from 'vitest';
 import { testApp } from '../../test/support/app.ts';
 import { idleDb } from '../../test/support/idle-db.ts';
+import { exchangeBytes } from '../../test/support/wire.ts';
 
 const app = await testApp(idleDb());
 await app.listen({ port: 0, host: '127.0.0.1' });
 const { port } = app.server.address() as AddressInfo;
 afterAll(() => app.close());
 
-/** Sends bytes as they are and returns all that comes back. */
-async function exchange(text: string): Promise<{ status: number; headers: string; body: string }> {
-  const socket = connect(port, '127.0.0.1');
-  const chunks: Buffer[] = [];
-  socket.on('data', (chunk) => chunks.push(chunk));
-  socket.on('error', () => undefined);
-  socket.write(text);
-  await once(socket, 'close');
-  const [headers = '', body = ''] = Buffer.concat(chunks).toString().split('\r\n\r\n');
-  return { status: Number(headers.split(' ')[1]), headers, body };
-}
+const exchange = (text: string) => exchangeBytes(port, text);
 
 test.each([
   ['no HTTP', 'hello\r\n\r\n', 400],
