@@ -68,7 +68,14 @@ export const NewAccount = Type.Object(
 
 export const AccountChanges = Type.Object(
   {
-    is_active: Type.Optional(nullable(Type.Boolean())),
+    is_active: Type.Optional(
+      nullable(
+        Type.Boolean({
+          description:
+            "false = paused. The account's own setting, whatever it was before: one that its creator had paused no longer comes back with it",
+        }),
+      ),
+    ),
     category: Type.Optional(Category),
     metadata: Type.Optional(nullable(Metadata)),
     scrape_interval_hours: Type.Optional(nullable(ScrapeInterval)),

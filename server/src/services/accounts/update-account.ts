@@ -78,8 +78,9 @@ function columnsOf(account: LockedAccount, changes: AccountChanges, now: Date) {
     }),
     ...(changes.post_lookback_days !== undefined && { post_lookback_days: changes.post_lookback_days }),
     ...(isLinkChanged && { creator_id: creatorId, linked_at: creatorId === null ? null : now }),
-    // No longer one of those that come back when its creator is resumed (contract v2 §5.3).
-    ...((isActivityChanged || isLinkChanged) && { paused_by_creator: false }),
+    // No longer one of those that come back when its creator is resumed (contract v2 §5.3). An account that its creator had
+    // paused and that is now paused by name stays paused, though nothing changes today.
+    ...((typeof isActive === 'boolean' || isLinkChanged) && { paused_by_creator: false }),
   };
 }
 

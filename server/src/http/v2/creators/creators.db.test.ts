@@ -110,10 +110,10 @@ describe('§5.3 changing a creator', () => {
     expect(await dueAt(running)).toEqual(clock.now());
   });
 
-  test('a change of its own, an unlink or another link takes an account out of those that come back', async () => {
+  test('a setting of its own, an unlink or another link takes an account out of those that come back', async () => {
     const creatorId = await newCreator();
-    const accounts = await Promise.all(Array.from({ length: 4 }, () => newAccount({ creator_id: creatorId })));
-    const [stays = '', toggled = '', unlinked = '', moved = ''] = accounts;
+    const accounts = await Promise.all(Array.from({ length: 6 }, () => newAccount({ creator_id: creatorId })));
+    const [stays = '', toggled = '', unlinked = '', moved = '', held = '', left = ''] = accounts;
     await api.patch(`/creators/${creatorId}`, { is_active: false });
     await api.patch(`/accounts/${toggled}`, { is_active: true });
     await api.patch(`/accounts/${toggled}`, { is_active: false });
@@ -121,8 +121,11 @@ describe('§5.3 changing a creator', () => {
     await api.put(`/creators/${creatorId}/accounts/${unlinked}`);
     await api.patch(`/accounts/${moved}`, { creator_id: null });
     await api.patch(`/accounts/${moved}`, { creator_id: creatorId });
+    await api.patch(`/accounts/${held}`, { is_active: false });
+    await api.patch(`/accounts/${left}`, { is_active: null, creator_id: creatorId, category: 'x' });
     await api.patch(`/creators/${creatorId}`, { is_active: true });
-    expect(await Promise.all([stays, toggled, unlinked, moved].map(isActive))).toEqual([true, false, false, false]);
+    expect(await Promise.all([stays, left].map(isActive))).toEqual([true, true]);
+    expect(await Promise.all([toggled, unlinked, moved, held].map(isActive))).toEqual([false, false, false, false]);
   });
 
   test('linking to a paused creator pauses nothing', async () => {
