@@ -1,18 +1,21 @@
-import { sql, type Transaction } from 'kysely';
+import { type Kysely, sql, type Transaction } from 'kysely';
 import type { Database } from '../database/tables.ts';
 import { forgetHandle, nameProfile, renameProfile } from '../services/profiles/handles.ts';
 import { differingSpace, learnIds, type PlatformIds } from '../services/profiles/platform-ids.ts';
+import { isUnread, type Whose, whoseIds } from '../services/profiles/whose-ids.ts';
+import type { RefusedItem } from '../sources/source.ts';
 import type { ClaimedProfile } from './claim.ts';
 import type { Observation } from './observation.ts';
 
 /**
- * Whose numbers an observation holds: the profile's `own`; `somebody_else`'s, who has the handle now; or, seen at the very
- * first refresh, those of `another` profile that was tracked under another handle. `twinOf` is set when the other profile is
- * noticed too late: both have readings, and histories are never mixed.
+ * Whose numbers an observation holds: the profile's `own`; `somebody_else`'s, who has the handle now; nobody can say
+ * (`unproven`); or, seen at the very first refresh, those of `another` profile that was tracked under another handle. `twinOf`
+ * is set when the other profile is noticed too late: both have readings, and histories are never mixed.
  */
 export type Identified =
   | { status: 'own'; twinOf: number | null }
   | { status: 'somebody_else'; message: string }
+  | { status: 'unproven'; refused: RefusedItem }
   | { status: 'another'; profileId: number };
 
 /** Compares the ids that were seen with those known, space by space, and learns new ones and the current name. */
@@ -22,15 +25,17 @@ export async function identify(
   observation: Observation,
 ): Promise<Identified> {
   const { username } = observation.profile;
-  const space = differingSpace(profile.ids, observation.ids);
-  if (space !== null) {
+  const whose = await whoseNumbers(trx, profile, observation);
+  if (whose === 'somebody_else') {
     await forgetHandle(trx, { ...profile, username });
+    const space = differingSpace(profile.ids, observation.ids) ?? '';
     const [before, now] = [profile.ids[space], observation.ids[space]];
     return {
       status: 'somebody_else',
       message: `the handle is another profile's now (${space} id ${now}, not ${before})`,
     };
   }
+  if (whose === 'unproven') return { status: 'unproven', refused: unproven(profile, observation) };
   const owner = await learn(trx, profile, observation.ids);
   if (owner !== null && (await isUnread(trx, profile.profileId))) return { status: 'another', profileId: owner };
   const isRenamed = profile.username !== username;
@@ -40,18 +45,29 @@ export async function identify(
   return { status: 'own', twinOf: await noteTwin(trx, profile, owner) };
 }
 
+export function whoseNumbers(
+  db: Kysely<Database>,
+  profile: Pick<ClaimedProfile, 'profileId' | 'ids'>,
+  { ids, posts }: Observation,
+): Promise<Whose> {
+  return whoseIds(db, profile, { ids, externalIds: posts.map((post) => post.externalId) });
+}
+
+function unproven(profile: ClaimedProfile, { ids, profile: seen, posts }: Observation): RefusedItem {
+  const excerpt = {
+    username: seen.username,
+    ids,
+    known_ids: profile.ids,
+    follower_count: seen.followerCount,
+    posts: posts.length,
+  };
+  return { externalId: null, reason: 'unproven_identity', excerpt };
+}
+
 /** The other profile that has one of these ids; null, and nothing is asked, when all of them are known as this one's. */
 async function learn(trx: Transaction<Database>, profile: ClaimedProfile, seen: PlatformIds): Promise<number | null> {
   const fresh = Object.fromEntries(Object.entries(seen).filter(([space]) => profile.ids[space] === undefined));
   return Object.keys(fresh).length === 0 ? null : learnIds(trx, profile.platform, profile.profileId, fresh);
-}
-
-/** Whether nothing was ever read of the profile, so that it may be given up for another one. */
-export async function isUnread(trx: Transaction<Database>, profileId: number): Promise<boolean> {
-  const { rows } = await sql`
-    select from profile_readings where profile_id = ${profileId}
-    union all select from posts where profile_id = ${profileId} limit 1`.execute(trx);
-  return rows.length === 0;
 }
 
 /** Answers the twin when it was not known before. */

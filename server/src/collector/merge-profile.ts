@@ -5,10 +5,10 @@ import type { Database } from '../database/tables.ts';
 import { nameProfile } from '../services/profiles/handles.ts';
 import { momentOfChange } from '../services/profiles/moment-of-change.ts';
 import { retrack } from '../services/profiles/retrack.ts';
+import { isUnread } from '../services/profiles/whose-ids.ts';
 import { bumpHolders } from '../services/versions.ts';
 import { type ClaimedProfile, lockClaimed } from './claim.ts';
 import { type Claim, claimableProfiles, handBack } from './claimable.ts';
-import { isUnread } from './identify.ts';
 
 export type Merged = { status: 'merged'; into: number } | { status: 'lost_claim' };
 

@@ -4,7 +4,7 @@ import type { Failure, ObservedPost, ObservedProfile, RefusedItem } from '../sou
 /** What one refresh brought home from one source. */
 export interface Observation {
   source: string;
-  /** What the source knows the profile by. */
+  /** What the source knows the profile by, and other sources that mean the same one. */
   ids: PlatformIds;
   profile: ObservedProfile;
   posts: ObservedPost[];

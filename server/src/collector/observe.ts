@@ -1,4 +1,4 @@
-import type { PlatformIds } from '../services/profiles/platform-ids.ts';
+import { differingSpace, type PlatformIds, sharesId } from '../services/profiles/platform-ids.ts';
 import { withHiddenCounts } from '../sources/payloads/hidden-counts.ts';
 import type {
   Failure,
@@ -56,9 +56,24 @@ export async function observe(
     },
     `no source is configured for ${platform}`,
   );
+  if (answer.ok) return { ok: true, value: withVouchedIds(answer.value, doubtful, ids) };
   const [first] = doubtful;
-  if (answer.ok || first === undefined || isDefinite(answer.failure)) return answer;
+  if (first === undefined || isDefinite(answer.failure)) return answer;
   return { ok: true, value: { ...first, elsewhere: isMissing(answer.failure) ? null : answer.failure } };
+}
+
+/**
+ * A source that knows the profile by its id has found it under the name that a doubtful answer is about: so that one was the
+ * profile's too, and its ids are learnt with it.
+ */
+function withVouchedIds(seen: Observation, doubtful: readonly Observation[], known: PlatformIds): Observation {
+  if (!sharesId(known, seen.ids)) return seen;
+  const ids: Record<string, string> = { ...seen.ids };
+  for (const other of doubtful) {
+    const isSame = other.profile.username === seen.profile.username;
+    if (isSame && differingSpace({ ...known, ...ids }, other.ids) === null) Object.assign(ids, other.ids);
+  }
+  return { ...seen, ids };
 }
 
 /** Of less weight than whatever another source fails with. */

@@ -96,7 +96,8 @@ async function profileOfPost(
   if (rows[0] === undefined) return { status: 'lost_claim' };
   if (rows[0].profile_id !== null) return rows[0].profile_id;
   if (author === null) return { status: 'no_author' };
-  return ensureAuthor(trx, { platform: claim.platform, username: author.username, ids: authorIds }, clock.now());
+  const found = { platform: claim.platform, username: author.username, ids: authorIds };
+  return (await ensureAuthor(trx, found, clock.now())) ?? { status: 'no_author' };
 }
 
 async function writeTrackedPost(

@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import type { Kysely, Transaction } from 'kysely';
 import type { Clock } from '../clock.ts';
 import { repeatable } from '../database/retry.ts';
 import type { Database } from '../database/tables.ts';
@@ -6,6 +6,7 @@ import type { Failure, RefusedItem } from '../sources/source.ts';
 import { indexCaptions } from '../services/captions/index-captions.ts';
 import { bumpHolders } from '../services/versions.ts';
 import { type Alarm, likesAlarm } from './alarms.ts';
+import type { ClaimedProfile } from './claim.ts';
 import type { Claim } from './claimable.ts';
 import { bookOnce } from './book-once.ts';
 import { bookVideos, linkVideos } from './book-videos.ts';
@@ -41,13 +42,8 @@ export interface Written {
   twinOf: number | null;
 }
 
-/** Nothing is written of numbers that are not the profile's own. */
-export type Recorded =
-  | Written
-  | Exclude<Identified, { status: 'own' }>
-  /** Nothing of the answer is believed; it was kept aside. */
-  | { status: 'refused'; failure: Failure }
-  | { status: 'lost_claim' };
+/** Nothing is written of numbers that are not the profile's own, or not to be believed: these are kept aside. */
+export type Recorded = Written | Exclude<Judged, { status: 'own' }> | { status: 'lost_claim' };
 
 /**
  * Writes what a refresh brought home, in one transaction: profile, posts, readings, day gains, sums, next due time.
@@ -59,11 +55,8 @@ export function record(db: Kysely<Database>, clock: Clock, claim: Claim, observa
     const locked = await lockToRecord(trx, claim, externalIds);
     if (locked === null) return { status: 'lost_claim' };
     const { trackers, profile } = locked;
-    const identified = await identify(trx, profile, observation);
-    if (identified.status !== 'own') return identified;
-    const lost = lostFollowers(observation.profile, profile.known);
-    if (lost !== null)
-      return { status: 'refused', failure: await keepAside(trx, claim.profileId, lost, observation, clock) };
+    const judged = await judge(trx, clock, profile, observation);
+    if (judged.status !== 'own') return judged;
     const known = await loadPosts(trx, claim.profileId, externalIds);
     const readAt = await momentOfReading(trx, clock, profile, [...known.values()], locked.videos);
     const moment = { readAt, runBreakAt: profile.runBreakAt, source: observation.source };
@@ -97,8 +90,26 @@ export function record(db: Kysely<Database>, clock: Clock, claim: Claim, observa
     await insertRefusals(trx, claim.profileId, refused, moment);
     await bumpHolders(trx, claim.profileId);
     const alarms = [planned.alarm, likesAlarm(posts, state.known)].filter((alarm) => alarm !== null);
-    return { status: 'recorded', readAt, dueAt, posts: posts.length, alarms, twinOf: identified.twinOf };
+    return { status: 'recorded', readAt, dueAt, posts: posts.length, alarms, twinOf: judged.twinOf };
   });
+}
+
+type Judged = Exclude<Identified, { status: 'unproven' }> | { status: 'refused'; failure: Failure };
+
+/** Whose numbers these are, and whether the answer can be believed at all. */
+async function judge(
+  trx: Transaction<Database>,
+  clock: Clock,
+  profile: ClaimedProfile,
+  observation: Observation,
+): Promise<Judged> {
+  const identified = await identify(trx, profile, observation);
+  const refuse = async (item: RefusedItem): Promise<Judged> => {
+    return { status: 'refused', failure: await keepAside(trx, profile.profileId, item, observation, clock) };
+  };
+  if (identified.status === 'unproven') return refuse(identified.refused);
+  const lost = identified.status === 'own' ? lostFollowers(observation.profile, profile.known) : null;
+  return lost === null ? identified : refuse(lost);
 }
 
 function newlyHeld(accounts: readonly PlannedAccount[]): Set<number> {

@@ -3,8 +3,9 @@ import type { Logger } from 'pino';
 import type { Clock } from '../clock.ts';
 import type { Database } from '../database/tables.ts';
 import type { Failure, Source } from '../sources/source.ts';
-import { beginRefresh } from './claim.ts';
+import { beginRefresh, type ClaimedProfile } from './claim.ts';
 import type { Claim } from './claimable.ts';
+import { whoseNumbers } from './identify.ts';
 import { type Merged, mergeProfile } from './merge-profile.ts';
 import type { Observation } from './observation.ts';
 import { observe } from './observe.ts';
@@ -40,7 +41,7 @@ export async function refresh(deps: RefreshDeps, claim: Claim, signal?: AbortSig
     profile,
     { ...reach, maxPages: deps.maxPagesPerRefresh },
     { now: deps.clock.now(), ...(signal ? { signal } : {}) },
-    async (answer) => lostFollowers(answer.profile, profile.known) === null,
+    (answer) => isCredible(deps, profile, answer),
   );
   if (signal?.aborted) throw new Error('the refresh was stopped');
   if (!seen.ok) return failed(deps, claim, seen.failure);
@@ -51,11 +52,23 @@ export async function refresh(deps: RefreshDeps, claim: Claim, signal?: AbortSig
     );
   }
   const recorded = await record(deps.db, deps.clock, claim, seen.value);
-  if (recorded.status === 'somebody_else') return failed(deps, claim, { code: 'not_found', message: recorded.message });
+  if (recorded.status === 'somebody_else') {
+    return failed(deps, claim, seen.value.elsewhere ?? { code: 'not_found', message: recorded.message });
+  }
   if (recorded.status === 'refused') return failed(deps, claim, recorded.failure);
   if (recorded.status === 'another') return merge(deps, claim, recorded.profileId, seen.value);
   if (recorded.status === 'recorded') raiseAlarms(deps, claim, recorded);
   return recorded;
+}
+
+/** At first sight: `record` decides under its locks. */
+async function isCredible({ db, logger }: RefreshDeps, profile: ClaimedProfile, seen: Observation): Promise<boolean> {
+  const isLost = lostFollowers(seen.profile, profile.known) !== null;
+  const whose = await whoseNumbers(db, profile, seen);
+  if (!isLost && whose === 'own') return true;
+  const { profileId } = profile;
+  logger.warn({ profileId, source: seen.source, ids: seen.ids, isLost, whose }, 'an answer is not believed');
+  return false;
 }
 
 async function failed(deps: RefreshDeps, claim: Claim, failure: Failure): Promise<Refreshed> {

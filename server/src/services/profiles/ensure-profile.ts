@@ -16,11 +16,7 @@ export async function ensureProfile(
 ): Promise<number> {
   const known = await profileOfHandle(trx, platform, username);
   if (known !== null) return known;
-  const { profile_id: made } = await trx
-    .insertInto('profiles')
-    .values({ platform, username, created_at: now })
-    .returning('profile_id')
-    .executeTakeFirstOrThrow();
+  const made = await makeProfile(trx, platform, username, now);
   const claimed = await sql`
     insert into profile_handles (platform, username, profile_id) values (${platform}, ${username}, ${made})
     on conflict (platform, username) do nothing returning profile_id`.execute(trx);
@@ -29,4 +25,19 @@ export async function ensureProfile(
   const winner = await profileOfHandle(trx, platform, username);
   if (winner === null) throw new RepeatError(`${platform}/${username} was taken and given up at the same moment`);
   return winner;
+}
+
+/** A profile that no handle leads to. */
+export async function makeProfile(
+  trx: Transaction<Database>,
+  platform: Platform,
+  username: string,
+  now: Date,
+): Promise<number> {
+  const made = await trx
+    .insertInto('profiles')
+    .values({ platform, username, created_at: now })
+    .returning('profile_id')
+    .executeTakeFirstOrThrow();
+  return made.profile_id;
 }

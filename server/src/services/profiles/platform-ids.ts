@@ -48,3 +48,7 @@ export async function idsOfProfile(db: Kysely<Database>, profileId: number): Pro
 export function differingSpace(known: PlatformIds, seen: PlatformIds): string | null {
   return Object.keys(seen).find((space) => known[space] !== undefined && known[space] !== seen[space]) ?? null;
 }
+
+/** Whether they have an id in common: then they are one profile's ids. */
+export const sharesId = (known: PlatformIds, seen: PlatformIds): boolean =>
+  Object.keys(seen).some((space) => known[space] !== undefined && known[space] === seen[space]);
