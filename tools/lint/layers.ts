@@ -1,6 +1,11 @@
 import { defineRule, type ESTree } from '@oxlint/plugins';
 import { importProblem, placeOf } from './rooms.ts';
-import { wordOf } from './syntax.ts';
+import { importedName, wordOf } from './syntax.ts';
+
+// createRequire() and its like load modules that no rule of imports sees; these only say where something is.
+const harmless = new Set(['findPackageJSON', 'isBuiltin']);
+const unseen = 'what no rule sees: import it, or find its files with findPackageJSON';
+const isModuleModule = (source: string): boolean => /^(node:)?module$/.test(source);
 
 /** Imports point downwards only (ARCHITECTURE.md, "Rooms"). */
 export const layers = defineRule({
@@ -15,10 +20,21 @@ export const layers = defineRule({
       if (message !== null) context.report({ message, node: source });
     };
     return {
-      ImportDeclaration: (node) => check(node.source),
+      ImportDeclaration(node) {
+        check(node.source);
+        if (!isModuleModule(node.source.value)) return;
+        for (const specifier of node.specifiers) {
+          const name = importedName(specifier);
+          if (!harmless.has(name))
+            context.report({ message: `${name} of node:module loads ${unseen}`, node: specifier });
+        }
+      },
       ExportNamedDeclaration: (node) => check(node.source),
       ExportAllDeclaration: (node) => check(node.source),
-      ImportExpression: (node) => check(node.source),
+      ImportExpression(node) {
+        check(node.source);
+        if (isModuleModule(wordOf(node.source) ?? '')) context.report({ message: `node:module loads ${unseen}`, node });
+      },
       TSImportType: (node) => check(node.source),
     };
   },

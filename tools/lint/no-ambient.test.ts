@@ -7,7 +7,14 @@ RuleTester.it = it;
 
 const at = (path: string, code: string) => ({ filename: `/repo/server/src/${path}`, code });
 const inService = (code: string) => at('services/accounts/get-account.ts', code);
-const bad = (code: string, message: RegExp) => ({ ...inService(code), errors: [{ message }] });
+const bad = (code: string, ...messages: RegExp[]) => ({
+  ...inService(code),
+  errors: messages.map((message) => ({ message })),
+});
+const impure = (code: string, index: number) => ({
+  ...at(index % 2 === 0 ? 'metrics/gains.ts' : 'contract/problem.ts', code),
+  errors: [{ message: /(metrics|contract) may not use/ }],
+});
 
 new RuleTester({ languageOptions: { sourceType: 'module', parserOptions: { lang: 'ts' } } }).run(
   'no-ambient',
@@ -24,6 +31,7 @@ new RuleTester({ languageOptions: { sourceType: 'module', parserOptions: { lang:
       inService('setTimeout(() => reject(), 5);'),
       at('services/keys/key-secret.ts', `import { randomBytes } from 'node:crypto'; randomBytes(32);`),
       at('collector/start.ts', 'const { pid } = { pid: process.pid };'),
+      at('metrics/gains.ts', 'const f = (a: Record<string, Timer>, b: typeof fetch) => Object.keys(a).map(Number);'),
       at('cli/main.ts', 'console.log(process.env.HOME, Date.now());'),
       at('services/a/a.test.ts', 'const at = new Date();'),
     ],
@@ -61,6 +69,13 @@ new RuleTester({ languageOptions: { sourceType: 'module', parserOptions: { lang:
       bad(`import { Temporal } from 'temporal-polyfill'; const at = Temporal.Now.instant();`, /Temporal\.Now/),
       bad(`import { Temporal as T } from 'temporal-polyfill'; const at = T.Now.instant();`, /Now/),
       bad(`import { Temporal } from 'temporal-polyfill'; const { Now } = Temporal;`, /use Temporal:/),
+      bad('class Day extends Date {}', /use Date:/),
+      bad('const at = Reflect.construct(Date, []);', /Reflect\.construct/, /use Date:/),
+      bad('const at = self.Date.now();', /use self\.Date/),
+      bad(`const at = eval('Date.now()');`, /use eval/),
+      bad(`const at = new Function('return Date.now()')();`, /use Function/),
+      ...['fetch(``);', 'setTimeout(() => 1, 5);', 'setInterval(() => 1, 5);', 'queueMicrotask(() => 1);'].map(impure),
+      ...['new WebSocket(``);', 'new XMLHttpRequest();', 'setImmediate(() => 1);', 'const get = fetch;'].map(impure),
       bad('const at = Temporal.Now.instant();', /Temporal\.Now/),
     ],
   },

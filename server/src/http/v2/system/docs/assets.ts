@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
+import { findPackageJSON } from 'node:module';
+import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 
@@ -11,15 +12,16 @@ export interface Asset {
 
 const ownFile = (name: string): URL => new URL(name, import.meta.url);
 // Its files only: swagger-ui-dist, which they come from, brings a package that reports installations.
-const require = createRequire(import.meta.url);
+const swaggerFile = (name: string): URL =>
+  new URL(`static/${name}`, pathToFileURL(findPackageJSON('@fastify/swagger-ui', import.meta.url) ?? ''));
 
-const files: Record<string, { path: string | URL; contentType: string }> = {
+const files: Record<string, { path: URL; contentType: string }> = {
   'swagger-ui.css': {
-    path: require.resolve('@fastify/swagger-ui/static/swagger-ui.css'),
+    path: swaggerFile('swagger-ui.css'),
     contentType: 'text/css; charset=utf-8',
   },
   'swagger-ui-bundle.js': {
-    path: require.resolve('@fastify/swagger-ui/static/swagger-ui-bundle.js'),
+    path: swaggerFile('swagger-ui-bundle.js'),
     contentType: 'text/javascript; charset=utf-8',
   },
   'theme.css': { path: ownFile('theme.css'), contentType: 'text/css; charset=utf-8' },
@@ -42,7 +44,7 @@ export async function loadAsset(name: string): Promise<Asset | null> {
   return asset;
 }
 
-async function read(path: string | URL, contentType: string): Promise<Asset> {
+async function read(path: URL, contentType: string): Promise<Asset> {
   const body = await readFile(path);
   return { contentType, body, gzipped: await compress(body) };
 }
