@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { holdDatabase } from '../../../test/support/database-holder.ts';
@@ -8,6 +8,7 @@ import { temporaryDirectory } from '../../../test/support/temporary-directory.ts
 import { isDatabaseUnavailable } from '../errors.ts';
 import { joinOrOpenDatabase } from '../open.ts';
 import { clusterDirectory, lockPath } from './embedded.ts';
+import { readPostmasterFile } from './postmaster.ts';
 import { isRunning } from './process-identity.ts';
 import { chooseServerUser } from './user.ts';
 
@@ -36,6 +37,26 @@ describe('after a kill', () => {
     const after = await openEmbedded(directory);
     expect(after.embedded?.startedHere).toBe(true);
     expect(await readRows(after)).toEqual([1, 2, 3]);
+  });
+
+  it('of Node, and with the data deleted: the next start makes a new database at once, though the old server goes on', async () => {
+    const directory = await initialisedDirectory();
+    const holder = await holdDatabase('service', directory);
+    await holder.kill();
+    const socketDir = readPostmasterFile(clusterDirectory(directory))?.socketDir ?? '';
+    onTestFinished(async () => {
+      if (isRunning(holder.postmasterPid)) process.kill(holder.postmasterPid, 'SIGKILL');
+      await rm(socketDir, { recursive: true, force: true });
+    });
+    await rm(directory, { recursive: true, maxRetries: 10, retryDelay: 100 });
+    expect(isRunning(holder.postmasterPid)).toBe(true);
+    const after = await openEmbedded(directory);
+    expect(after.embedded).toMatchObject({ startedHere: true });
+    expect(postmasterOf(after)).not.toBe(holder.postmasterPid);
+    await addRows(after, 1);
+    const joined = await openEmbedded(directory, joinOrOpenDatabase);
+    expect(await readRows(joined)).toEqual([1]);
+    await joined.close();
   });
 
   it('of the server: queries fail as unavailable, and soon work again through the same pool', async () => {

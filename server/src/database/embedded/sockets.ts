@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { chmod, chown, lstat, mkdir, mkdtemp, readdir, realpath, rm, utimes } from 'node:fs/promises';
+import { chmod, chown, lstat, mkdir, mkdtemp, readdir, realpath, rm, stat, utimes } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,11 +17,13 @@ const LISTENING_TIMEOUT_MS = 1_000;
 
 /**
  * A short private directory for the server's socket: the data directory's own path may be too long for one. The name follows from the data
- * directory, so that a restarted server is found where it was.
+ * directory, so that a restarted server is found where it was; and from its inode, since the server of one that was deleted runs on for
+ * a minute and keeps its socket locked.
  */
 export async function socketDirectory(clusterDir: string, user: ServerUser): Promise<string> {
+  const { dev, ino } = await stat(clusterDir);
   const hash = createHash('sha256')
-    .update(await realpath(clusterDir))
+    .update(`${await realpath(clusterDir)} ${dev} ${ino}`)
     .digest('hex')
     .slice(0, 12);
   // Root's server user can't enter a private TMPDIR; everyone can enter these.
