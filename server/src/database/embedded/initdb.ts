@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import { DatabaseStartError, errorCode } from '../errors.ts';
 import type { Binaries } from './binaries.ts';
 import { POSTGRES_MAJOR, SUPERUSER } from './cluster.ts';
+import { giveCopy, requireReadable } from './ownership.ts';
 import { onDataDirectory } from './spawn.ts';
 import type { ServerUser } from './user.ts';
 
@@ -31,7 +32,8 @@ export async function ensureCluster(
   logger: Logger,
 ): Promise<void> {
   await removeDrafts(directory);
-  if (await isInitialised(directory)) return;
+  await requireReadable(directory, user);
+  if (await isInitialised(directory)) return giveCopy(directory, user, logger);
   logger.info({ directory }, 'making a new database');
   const draft = await mkdtemp(`${directory}.draft-`);
   try {

@@ -13,7 +13,7 @@ export function chooseServerUser(clusterDir: string, passwdPath = '/etc/passwd')
     if (owner !== undefined && owner.uid !== ownUid) {
       throw new DatabaseStartError(
         `${clusterDir} belongs to user id ${owner.uid}, and this process runs as ${ownUid}. ` +
-          'Run as that user, or choose another TALLYLINE_DATA_DIR.',
+          `Run as that user, give it to this one (as root: chown -R ${ownUid} '${clusterDir}'), or choose another TALLYLINE_DATA_DIR.`,
       );
     }
     return null;
