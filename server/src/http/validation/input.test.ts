@@ -214,9 +214,16 @@ describe('a body far beyond every bound', () => {
 });
 
 describe('Idempotency-Key', () => {
+  /** As Node hands over a header that was sent in UTF-8. */
+  const onWire = (text: string) => Buffer.from(text).toString('latin1');
+
   test.each([
     ['k'.repeat(255), {}],
     ['k'.repeat(256), { 'Idempotency-Key': 'must be at most 255 characters long' }],
+    [onWire('é🙂'.repeat(127)), {}],
+    [onWire('é'.repeat(256)), { 'Idempotency-Key': 'must be at most 255 characters long' }],
+    ['\xe9'.repeat(255), {}],
+    ['\xe9'.repeat(256), { 'Idempotency-Key': 'must be at most 255 characters long' }],
     [' '.repeat(300), {}],
     [undefined, {}],
   ])('%j → %j', (key, expected) => {

@@ -116,7 +116,7 @@ const maxIdempotencyKeyLength = 255;
 
 function idempotencyKeyErrors(headers: Record<string, unknown>): FieldError[] {
   const key = idempotencyKeyOf(headers);
-  if (key === null || key.length <= maxIdempotencyKeyLength) return [];
+  if (key === null || Array.from(key).length <= maxIdempotencyKeyLength) return [];
   return [{ field: 'Idempotency-Key', message: 'must be at most 255 characters long' }];
 }
 
