@@ -1,5 +1,15 @@
 import { Type } from 'typebox';
-import { Count, DateTime, Metadata, nullable, oneOf, PlatformName, type SortSpec, Uuid } from './conventions.ts';
+import {
+  Count,
+  DateTime,
+  Metadata,
+  nullable,
+  oneOf,
+  PlatformName,
+  type SortSpec,
+  SoughtText,
+  Uuid,
+} from './conventions.ts';
 import { NewScrapeInterval, ScrapeInterval } from './schedule.ts';
 
 /** Accounts. Contract §4.1 and §5.1. */
@@ -94,7 +104,9 @@ export const accountSort = {
 
 export const accountFilters = {
   platform: Type.Optional(PlatformName),
-  q: Type.Optional(Type.String({ maxLength: 128, description: 'Part of the username' })),
+  q: Type.Optional(
+    SoughtText('Part of the username: up to 128 characters without the blanks around them. Blank: no filter'),
+  ),
   is_active: Type.Optional(Type.Boolean()),
   category: Type.Optional(Type.String({ maxLength: 128 })),
   creator_id: Type.Optional(Uuid),

@@ -40,6 +40,9 @@ export const Metadata = Type.Unsafe<Record<string, string | number | boolean | n
   },
 });
 
+/** The `q` of lists and search: up to 128 characters without the blanks around them. */
+export const SoughtText = (description: string) => Type.String({ format: 'trimmed-128', description });
+
 export const defaultLimit = 50;
 export const maximumLimit = 200;
 
@@ -94,6 +97,8 @@ export const collection = <T extends TSchema>(item: T, filters: TProperties, sor
     pagination: Pagination,
     filters: Type.Object({
       ...filters,
+      // Without the format of ours, which a client's validator of answers need not know.
+      ...('q' in filters && { q: Type.Optional(Type.String()) }),
       order_by: oneOf(sort.keys),
       order_direction: oneOf(['asc', 'desc'] as const),
     }),

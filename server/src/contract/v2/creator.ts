@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { Count, DateTime, Metadata, nullable, oneOf, type SortSpec, Uuid } from './conventions.ts';
+import { Count, DateTime, Metadata, nullable, oneOf, type SortSpec, SoughtText, Uuid } from './conventions.ts';
 
 /** Creators and their links to accounts. Contract §4.4, §4.5 and §5.3. */
 
@@ -53,5 +53,7 @@ export const creatorSort = { keys: ['name'], defaultKey: 'name', defaultDirectio
 
 export const creatorFilters = {
   is_active: Type.Optional(Type.Boolean({ description: 'Absent = both' })),
-  q: Type.Optional(Type.String({ maxLength: 128, description: 'Part of the name' })),
+  q: Type.Optional(
+    SoughtText('Part of the name: up to 128 characters without the blanks around them. Blank: no filter'),
+  ),
 };

@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { Count, DateTime, Metadata, nullable, oneOf, Uuid } from './conventions.ts';
+import { Count, DateTime, Metadata, nullable, oneOf, SoughtText, Uuid } from './conventions.ts';
 
 /** What posts of both kinds have in common. Contract §4.2 and §4.3. */
 
@@ -8,7 +8,9 @@ const Counter = nullable(Count);
 const copyNote = 'Our copy; the same as the original while Tallyline keeps no copies of media';
 
 export const MediaType = oneOf(['video', 'image', 'carousel']);
-export const Caption = Type.String({ maxLength: 128, description: 'Part of the caption' });
+export const Caption = SoughtText(
+  'Part of the caption: up to 128 characters without the blanks around them. Blank: no filter',
+);
 
 /** The members from `external_id` on; those of one kind that say more replace theirs, in place. */
 export const postMembers = {

@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { nullable, oneOf, PlatformName, Uuid } from './conventions.ts';
+import { nullable, oneOf, PlatformName, SoughtText, Uuid } from './conventions.ts';
 
 /** Everything that is tracked, by a part of its name or caption. Contract §5.6. */
 
@@ -8,11 +8,9 @@ const Cap = Type.Integer({ description: 'How many this section shows at most' })
 const Text = nullable(Type.String());
 
 export const searchQuery = Type.Object({
-  q: Type.String({
-    format: 'trimmed-128',
-    description:
-      "Part of a username, a creator's name or a caption, in any letter case: up to 128 characters without the blanks around them. Blank: nothing is found",
-  }),
+  q: SoughtText(
+    "Part of a username, a creator's name or a caption, in any letter case: up to 128 characters without the blanks around them. Blank: nothing is found",
+  ),
   limit: Type.Optional(
     Type.Integer({ minimum: 1, maximum: 25, default: defaultSearchLimit, description: 'For each section' }),
   ),

@@ -118,6 +118,7 @@ describe('§2.5 paging of accounts', () => {
     ['creator_id', 'creator_id=x'],
     ['include_total', 'include_total=2'],
     ['q', `q=${'x'.repeat(129)}`],
+    ['q', `q=x${'%20'.repeat(200)}x`],
     ['q', 'q=%00'],
   ])('refuses a bad %s', async (field, query) => {
     const { api } = await newOwner();
@@ -139,6 +140,9 @@ describe('§2.6 filters of accounts', () => {
     expect(await found('q=%25')).toEqual([]);
     expect(await found('q=%5C')).toEqual([]);
     expect(await found('q=%20')).toEqual([a, b, c]);
+    const blanks = '%20'.repeat(200);
+    expect(await found(`q=${blanks}`)).toEqual([a, b, c]);
+    expect(await found(`q=${blanks}NORTH${blanks}`)).toEqual([a, b]);
     expect(await found('platform=tiktok')).toEqual([b]);
     expect(await found('is_active=False')).toEqual([c]);
     expect(await found('is_active=1&q=north&platform=instagram')).toEqual([a]);

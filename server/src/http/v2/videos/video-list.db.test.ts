@@ -119,6 +119,7 @@ describe('filters', () => {
     expect(await found('q=%25')).toEqual([a]);
     expect(await found('q=_')).toEqual([c]);
     expect(await found('q=%20')).toEqual([a, b, c, d]);
+    expect(await found(`q=${'%20'.repeat(200)}`)).toEqual([a, b, c, d]);
     expect(await found(`account_id=${first}&q=100&platform=instagram&is_active=1`)).toEqual([a]);
   });
 
