@@ -133,6 +133,8 @@ describe('§2.1, §2.12, §2.13 body', () => {
     [JSON.parse('{"platform":"tiktok","name":"a","__proto__":{"name":5}}'), {}],
     [{ ...good, metadata: JSON.parse('{"__proto__":1}') }, {}],
     [{ ...good, metadata: { a: 2 ** 53 - 1, b: 1 - 2 ** 53 } }, {}],
+    [{ ...good, metadata: { a: 1e-7, b: 0.1 } }, {}],
+    [{ ...good, metadata: { a: 1e20 } }, { 'metadata.a': expect.stringContaining('must be between') }],
     [
       { ...good, metadata: { a: 2 ** 53, b: -(2 ** 53) } },
       {
