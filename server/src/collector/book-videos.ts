@@ -4,37 +4,28 @@ import { unnest } from '../database/unnest.ts';
 import { indexCaptions } from '../services/captions/index-captions.ts';
 import type { ReadPost } from './plan-account.ts';
 import { planVideo } from './plan-video.ts';
-import { rebuildVideo } from './rebuild-video.ts';
 import { isOfProfile, type TrackedVideo } from './tracked-video.ts';
 import { type BookedReading, writeVideos } from './write-videos.ts';
 
-/**
- * Books what was read of a profile's posts for the videos that track them on their own, locked by `lockVideos`. Answers
- * whether earlier days of a video were restated.
- */
+/** Books what was read of a profile's posts for the videos that track them on their own, locked by `lockVideos`. */
 export async function bookVideos(
   trx: Transaction<Database>,
   videos: readonly TrackedVideo[],
   posts: readonly ReadPost[],
   reading: BookedReading,
-): Promise<boolean> {
+): Promise<void> {
   const byExternalId = new Map(posts.map((post) => [post.post.externalId, post]));
   const planned = videos.flatMap((video) => {
     const post = byExternalId.get(video.externalId);
     return post === undefined || !isOfProfile(video, reading.profileId) ? [] : [planVideo(video, post)];
   });
   await writeVideos(trx, planned, reading);
-  const changed = planned.filter(
-    ({ video, createTime }) => video.postId === null || video.createTime?.getTime() !== createTime?.getTime(),
-  );
+  const linked = planned.filter(({ video }) => video.postId === null);
   await indexCaptions(
     trx,
     reading.profileId,
-    changed.map(({ post }) => post.postId),
+    linked.map(({ post }) => post.postId),
   );
-  const restated = planned.filter(({ isRestated }) => isRestated);
-  for (const { video } of restated) await rebuildVideo(trx, video);
-  return restated.length > 0;
 }
 
 /**

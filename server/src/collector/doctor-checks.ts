@@ -163,6 +163,18 @@ const statements: { name: string; counted: RawBuilder<unknown>; found: RawBuilde
         (v.profile_id, v.post_id) is distinct from (t.profile_id, t.post_id) or p.external_id is distinct from v.external_id))`,
   },
   {
+    name: 'whoever holds a post knows when it was posted, and of which kind it is',
+    counted: sql`select (select count(*) from account_videos)::int + (select count(*) from videos)::int as checked`,
+    found: sql`
+      select 'post ' || v.account_video_id || ' of account ' || v.account_id || ' differs from post ' || p.post_id as finding
+      from account_videos v join posts p using (profile_id, post_id)
+      where (v.create_time, v.media_type) is distinct from (p.create_time, p.media_type)
+      union all
+      select 'video ' || v.video_id || ' differs from post ' || p.post_id as finding
+      from videos v join posts p using (profile_id, post_id)
+      where (v.create_time, v.media_type) is distinct from (p.create_time, p.media_type)`,
+  },
+  {
     name: 'posts count from 0 exactly if they were published after tracking began',
     counted: sql`select count(*)::int as checked from account_videos`,
     found: sql`

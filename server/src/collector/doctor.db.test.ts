@@ -45,13 +45,16 @@ it.each<[string, string, RawBuilder<unknown>]>([
     sql`update accounts set first_scrape_time = first_scrape_time - interval '1 second'`,
   ],
   ['a first refresh that was forgotten', 'accounts', sql`update accounts set first_scrape_time = null`],
+  ['a posting time of an account', 'account_videos', sql`update account_videos set create_time = null`],
+  ['a kind of an account', 'account_videos', sql`update account_videos set media_type = 'image'`],
+  ['a posting time of a video', 'videos', sql`update videos set create_time = create_time - interval '1 day'`],
 ])('the doctor finds %s, and rebuild mends it', async (_, table, corruption) => {
   const rows = async () => (await sql`select * from ${sql.table(table)}`.execute(db)).rows;
   expect(await problems()).toEqual([]);
   const before = await rows();
   await corruption.execute(db);
   expect(await rows()).not.toEqual(before);
-  expect(await problems()).toHaveLength(1);
+  expect(await problems()).not.toEqual([]);
   await rebuildRollups({ db, logger: silentLogger });
   expect(await rows()).toEqual(before);
   expect(await problems()).toEqual([]);

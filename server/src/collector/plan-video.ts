@@ -11,20 +11,17 @@ export interface PlannedVideo {
   known: Counters;
   createTime: Date | null;
   countsFromZero: boolean;
-  /** The posting time became known after the first reading, and says that the post counts from 0: earlier gains change. */
-  isRestated: boolean;
 }
 
 /** Books one reading of the post for a video, exactly as for an account that holds it. */
 export function planVideo(video: TrackedVideo, post: ReadPost): PlannedVideo {
-  const createTime = video.createTime ?? post.post.createTime;
-  const fromZero = countsFromZero(createTime, video.addedAt);
+  const createTime = post.post.createTime ?? video.createTime;
+  const fromZero = video.isRead ? video.countsFromZero : countsFromZero(createTime, video.addedAt);
   return {
     video,
     post,
     ...bookReading(video.known, post.read, fromZero),
     createTime,
     countsFromZero: fromZero,
-    isRestated: video.isRead && fromZero !== video.countsFromZero,
   };
 }

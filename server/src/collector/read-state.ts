@@ -6,14 +6,20 @@ import { countersOfRow } from '../services/posts/counters-of-row.ts';
 import type { Precision, ViewKind } from '../sources/source.ts';
 import type { Holding } from './plan-account.ts';
 import type { KnownPost } from './plan-posts.ts';
+import type { PostFacts } from './post-facts.ts';
 import type { Tracker } from './tracker.ts';
 
 export const counterList = sql.raw(counterNames.join(', '));
 const heldCounters = sql.raw(counterNames.map((name) => `v.${name}`).join(', '));
 
+/** A post as it is stored. */
+export type StoredPost = KnownPost & PostFacts;
+
 interface PostRow extends CounterColumns {
   post_id: number;
   external_id: string;
+  create_time: Date | null;
+  media_type: PostFacts['mediaType'];
   view_kind: ViewKind | null;
   unread: number;
   precision: Precision | null;
@@ -27,10 +33,10 @@ export async function loadPosts(
   trx: Kysely<Database>,
   profileId: number,
   externalIds: readonly string[],
-): Promise<Map<string, KnownPost>> {
+): Promise<Map<string, StoredPost>> {
   if (externalIds.length === 0) return new Map();
   const { rows } = await sql<PostRow>`
-    select post_id, external_id, view_kind, ${counterList},
+    select post_id, external_id, create_time, media_type, view_kind, ${counterList},
            unread, precision, source, read_at, confirmed_at
     from posts where profile_id = ${profileId} and external_id = any(${externalIds}::text[])`.execute(trx);
   return new Map(
@@ -39,6 +45,8 @@ export async function loadPosts(
       {
         postId: row.post_id,
         externalId: row.external_id,
+        createTime: row.create_time,
+        mediaType: row.media_type,
         viewKind: row.view_kind,
         known: countersOfRow(row),
         unread: row.unread,

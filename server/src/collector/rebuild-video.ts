@@ -22,6 +22,9 @@ export async function rebuildVideo(trx: Transaction<Database>, video: VideoRef):
 
 async function replaceBooks(trx: Transaction<Database>, video: VideoRef): Promise<void> {
   const isVideo = sql`organization_id = ${video.organizationId} and video_id = ${video.videoId}`;
+  await sql`
+    update videos v set create_time = p.create_time, media_type = p.media_type
+    from posts p where ${isVideo} and p.profile_id = v.profile_id and p.post_id = v.post_id`.execute(trx);
   const history = await videoHistory(trx, video);
   await sql`delete from video_days where ${isVideo}`.execute(trx);
   const rows = [...history.days].map(([day, { gains }]) => ({ day: dayOfNumber(day), ...gainColumns(gains) }));

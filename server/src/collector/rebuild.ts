@@ -96,13 +96,20 @@ async function replaceBooks(trx: Transaction<Database>, account: AccountRef): Pr
   await indexAccountCaptions(trx, account.organizationId, account.accountId);
 }
 
-/** What of the holdings follows from the account itself. */
+/** What of the holdings follows from the posts and from the account itself. */
 async function rebuildHoldings(trx: Kysely<Database>, account: AccountRef): Promise<void> {
+  const { organizationId, accountId } = account;
+  await sql`
+    update account_videos v set create_time = p.create_time, media_type = p.media_type
+    from posts p
+    where v.organization_id = ${organizationId} and v.account_id = ${accountId}
+      and p.profile_id = v.profile_id and p.post_id = v.post_id
+      and (v.create_time, v.media_type) is distinct from (p.create_time, p.media_type)`.execute(trx);
   await sql`
     update account_videos v set
       counts_from_zero = coalesce(v.create_time >= a.added_at, false), is_hidden = a.deleted_at is not null
     from accounts a
-    where a.organization_id = ${account.organizationId} and a.account_id = ${account.accountId}
+    where a.organization_id = ${organizationId} and a.account_id = ${accountId}
       and v.organization_id = a.organization_id and v.account_id = a.account_id
       and (v.counts_from_zero, v.is_hidden) <> (coalesce(v.create_time >= a.added_at, false), a.deleted_at is not null)`.execute(
     trx,

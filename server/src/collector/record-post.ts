@@ -17,6 +17,7 @@ import { momentOfReading } from './moment-of-reading.ts';
 import type { PostObservation } from './observe-post.ts';
 import { planAccount, type ReadPost, readPosts } from './plan-account.ts';
 import { type Moment, planPost } from './plan-posts.ts';
+import { learnedFacts, withFacts } from './post-facts.ts';
 import { loadHoldings, loadPosts } from './read-state.ts';
 import { isOfProfile, newlyTracked } from './tracked-video.ts';
 import type { Tracker } from './tracker.ts';
@@ -53,7 +54,8 @@ export function recordPost(
       throw new RepeatError('whose post it is has become known meanwhile');
     }
     const videos = lookers.videos.filter((video) => isOfProfile(video, found));
-    const known = (await loadPosts(trx, found, [claim.externalId])).get(claim.externalId);
+    const stored = await loadPosts(trx, found, [claim.externalId]);
+    const known = stored.get(claim.externalId);
     const readAt = await momentOfReading(trx, clock, profile, known ? [known] : [], videos);
     const moment: Moment = { readAt, runBreakAt: profile.runBreakAt, source: observation.source };
 
@@ -61,7 +63,9 @@ export function recordPost(
     const isNewlyHeld = newlyTracked(videos).size > 0;
     // The setting of its author, which the answer about one post does not repeat.
     const seen = profile.hidesCounts ? withHiddenCounts(observation.post) : observation.post;
-    const { planned, refused } = planPost(seen, known, moment, isNewlyHeld);
+    const [whole = seen] = withFacts([seen], stored);
+    const learned = learnedFacts([whole], stored);
+    const { planned, refused } = planPost(whole, known, moment, isNewlyHeld);
     const postIds = await insertPosts(trx, found, [planned], moment);
     const retold = await writePostReadings(trx, found, [planned], postIds, moment);
     const read = readPosts([planned], postIds);
@@ -74,10 +78,10 @@ export function recordPost(
       dueAt,
     });
     const accounts = await bookAccounts(trx, lookers, read, readAt);
-    const isRestated = await bookVideos(trx, videos, read, { profileId: found, readAt, source: observation.source });
-    const posts = { platform: claim.platform, externalIds: [claim.externalId], readAt };
-    await bookOnce(trx, { trackers: accounts, videos }, posts, { holdersChanged: isRestated || isNewlyHeld });
-    await indexCaptions(trx, found, retold);
+    await bookVideos(trx, videos, read, { profileId: found, readAt, source: observation.source });
+    const posts = { profileId: found, platform: claim.platform, externalIds: [claim.externalId], readAt };
+    await bookOnce(trx, { trackers: accounts, videos }, posts, { learned, holdersChanged: isNewlyHeld });
+    await indexCaptions(trx, found, [...retold, ...learned.map(({ postId }) => postId)]);
     await insertRefusals(trx, found, refused ? [refused] : [], moment);
     await bumpHolders(trx, found);
     return { status: 'recorded', readAt, dueAt };

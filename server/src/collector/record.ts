@@ -26,6 +26,7 @@ import {
 import { type KnownPost, type PlannedPost, planPost } from './plan-posts.ts';
 import { lostFollowers, planProfile } from './plan-profile.ts';
 import { loadHoldings, loadPosts } from './read-state.ts';
+import { learnedFacts, withFacts } from './post-facts.ts';
 import { newlyTracked } from './tracked-video.ts';
 import type { Tracker } from './tracker.ts';
 import { writeAccounts } from './write-accounts.ts';
@@ -49,15 +50,17 @@ export type Recorded = Written | Exclude<Judged, { status: 'own' }> | { status: 
  * Writes what a refresh brought home, in one transaction: profile, posts, readings, day gains, sums, next due time.
  * A refresh whose claim was taken over meanwhile writes nothing, so running it twice or on two machines changes nothing.
  */
-export function record(db: Kysely<Database>, clock: Clock, claim: Claim, observation: Observation): Promise<Recorded> {
+export function record(db: Kysely<Database>, clock: Clock, claim: Claim, answer: Observation): Promise<Recorded> {
   return repeatable(db, async (trx) => {
-    const externalIds = observation.posts.map((post) => post.externalId);
+    const externalIds = answer.posts.map((post) => post.externalId);
     const locked = await lockToRecord(trx, claim, externalIds);
     if (locked === null) return { status: 'lost_claim' };
     const { trackers, profile } = locked;
-    const judged = await judge(trx, clock, profile, observation);
+    const judged = await judge(trx, clock, profile, answer);
     if (judged.status !== 'own') return judged;
     const known = await loadPosts(trx, claim.profileId, externalIds);
+    const observation = { ...answer, posts: withFacts(answer.posts, known) };
+    const learned = learnedFacts(observation.posts, known);
     const readAt = await momentOfReading(trx, clock, profile, [...known.values()], locked.videos);
     const moment = { readAt, runBreakAt: profile.runBreakAt, source: observation.source };
     const state = await stateOf(trx, known, locked, observation, readAt);
@@ -73,20 +76,14 @@ export function record(db: Kysely<Database>, clock: Clock, claim: Claim, observa
     await writeProfile(trx, profile, planned.planned, observation, moment, dueAt);
     await writeAccounts(trx, profile, accounts, planned.planned, observation, readAt);
     const videos = await linkVideos(trx, claim.profileId, locked.videos, read);
-    const isRestated = await bookVideos(trx, videos, read, {
-      profileId: claim.profileId,
-      readAt,
-      source: observation.source,
+    await bookVideos(trx, videos, read, { profileId: claim.profileId, readAt, source: observation.source });
+    const booked = { profileId: claim.profileId, platform: profile.platform, externalIds, readAt };
+    const added = newlyHeld(accounts);
+    await bookOnce(trx, { trackers, videos }, booked, {
+      learned,
+      holdersChanged: state.newlyTracked.size > 0 || added.length > 0,
     });
-    await bookOnce(
-      trx,
-      { trackers, videos },
-      { platform: profile.platform, externalIds, readAt },
-      {
-        holdersChanged: isRestated || state.newlyTracked.size > 0 || accounts.some(({ added }) => added.length > 0),
-      },
-    );
-    await indexCaptions(trx, claim.profileId, [...retold, ...newlyHeld(accounts)]);
+    await indexCaptions(trx, claim.profileId, [...retold, ...learned.map(({ postId }) => postId), ...added]);
     await insertRefusals(trx, claim.profileId, refused, moment);
     await bumpHolders(trx, claim.profileId);
     const alarms = [planned.alarm, likesAlarm(posts, state.known)].filter((alarm) => alarm !== null);
@@ -112,8 +109,8 @@ async function judge(
   return lost === null ? identified : refuse(lost);
 }
 
-function newlyHeld(accounts: readonly PlannedAccount[]): Set<number> {
-  return new Set(accounts.flatMap(({ added }) => added.map((entry) => entry.post.postId)));
+function newlyHeld(accounts: readonly PlannedAccount[]): number[] {
+  return [...new Set(accounts.flatMap(({ added }) => added.map((entry) => entry.post.postId)))];
 }
 
 interface State {

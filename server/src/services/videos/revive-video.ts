@@ -25,15 +25,19 @@ export async function reviveVideo(
   { organizationId, known, now }: Place,
   { platform, externalId, isActive, metadata, scrapeIntervalHours }: ParsedVideo,
 ): Promise<void> {
-  await changeBooks(trx, organizationId, { videoId }, () =>
-    sql`
+  await changeBooks(trx, organizationId, { videoId }, async () => {
+    await sql`
       update videos set deleted_at = null, is_active = ${isActive}, metadata = ${jsonOrNull(metadata)}::jsonb,
         scrape_interval_hours = ${scrapeIntervalHours}, updated_at = ${now},
         counted_from = case when post_id is null and ${known !== null} then ${now}::timestamptz else counted_from end,
         profile_id = coalesce(profile_id, ${known?.profileId ?? null}::bigint),
         post_id = coalesce(post_id, ${known?.postId ?? null}::bigint)
-      where organization_id = ${organizationId} and video_id = ${videoId}`.execute(trx),
-  );
+      where organization_id = ${organizationId} and video_id = ${videoId}`.execute(trx);
+    await sql`
+      update videos v set create_time = p.create_time, media_type = p.media_type from posts p
+      where v.organization_id = ${organizationId} and v.video_id = ${videoId}
+        and p.profile_id = v.profile_id and p.post_id = v.post_id`.execute(trx);
+  });
   await rebookSharedPosts(trx, { organizationIds: [organizationId], platform, externalIds: [externalId] });
   await closePauses(trx, { holder: 'video', organizationId, ids: [videoId], now });
 }
