@@ -1,6 +1,14 @@
 import type { ESTree } from '@oxlint/plugins';
 
+type Wrapper =
+  | ESTree.ParenthesizedExpression
+  | ESTree.TSAsExpression
+  | ESTree.TSSatisfiesExpression
+  | ESTree.TSNonNullExpression;
+
 const wrappers = new Set(['ParenthesizedExpression', 'TSAsExpression', 'TSSatisfiesExpression', 'TSNonNullExpression']);
+
+export const isWrapper = (node: ESTree.Node): node is Wrapper => wrappers.has(node.type);
 
 /** The outermost expression that is still this one: `(x)`, `x as T`, `x!`. */
 export function unwrapped(node: ESTree.Node): ESTree.Node {

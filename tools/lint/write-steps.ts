@@ -8,8 +8,8 @@ const how: Record<Step, string> = {
   parse: 'call a parse…() on the input',
   transaction: 'do the work in inTransaction(ctx, async (trx) => …)',
   write: 'write through the transaction',
-  version: 'call bumpVersion(trx, …) after the writes',
-  audit: 'call audit(trx, ctx, …) after the writes',
+  version: 'call bumpVersion(trx, …) after the writes, in no branch',
+  audit: 'call audit(trx, ctx, …) after the writes, in no branch',
 };
 
 // The functions that are steps, by the file of services they come from. Others of the same name are no steps.

@@ -23,6 +23,8 @@ export interface Unit {
   trx: Set<string>;
   /** Names of what leads to the database beside it. */
   contexts: ReadonlySet<string>;
+  /** Bodies of what it does in a transaction. */
+  works: Set<ESTree.Node>;
   seen: Map<Step, number>;
   /** Reported only when the function writes. */
   problems: { node: ESTree.Node; message: string }[];
@@ -41,6 +43,7 @@ export function newUnit(node: AnyFunction): Unit {
     writes: false,
     trx: new Set(trx === null ? [] : [trx]),
     contexts: new Set(trx === null && first?.type === 'Identifier' ? ['ctx', first.name] : ['ctx']),
+    works: new Set(),
     seen: new Map(),
     problems: [],
   };
@@ -80,9 +83,9 @@ export function noteCall(unit: Unit, node: ESTree.CallExpression, called?: Impor
     learn(unit, node);
     if (step === 'transaction') mark(unit, step, node);
   } else if (step === 'authorize') {
-    if (isStatement(unit, node) && letsWritersIn(node, called?.name ?? '')) mark(unit, step, node);
+    if (blockOf(node) === unit.node.body && letsWritersIn(node, called?.name ?? '')) mark(unit, step, node);
   } else if (step !== null) {
-    if (isHanded) mark(unit, step, node);
+    if (isHanded && unit.works.has(blockOf(node) ?? node)) mark(unit, step, node);
   } else if (node.callee.type === 'Identifier' && /^parse([A-Z]|$)/.test(node.callee.name)) {
     mark(unit, 'parse', node);
   } else if (isHanded) {
@@ -119,10 +122,11 @@ function learn(unit: Unit, node: ESTree.CallExpression): void {
   if (callback?.type !== 'ArrowFunctionExpression' && callback?.type !== 'FunctionExpression') return;
   const [parameter] = callback.params;
   if (parameter?.type === 'Identifier') unit.trx.add(parameter.name);
+  if (callback.body !== null) unit.works.add(callback.body);
 }
 
-/** Not in a branch, and not in a callback that may never run. */
-function isStatement(unit: Unit, node: ESTree.CallExpression): boolean {
+/** The block that this call is a statement of: in no branch, and in no callback that may never run. */
+function blockOf(node: ESTree.CallExpression): ESTree.Node | null {
   const outer = node.parent.type === 'AwaitExpression' ? node.parent : node;
-  return outer.parent?.type === 'ExpressionStatement' && outer.parent.parent === unit.node.body;
+  return outer.parent?.type === 'ExpressionStatement' ? outer.parent.parent : null;
 }

@@ -70,6 +70,7 @@ new RuleTester({ languageOptions: { sourceType: 'module', parserOptions: { lang:
         'export async function write(db) { await sql`insert into w values (1)`.execute(db); }',
         'collector/record.ts',
       ),
+      file('const f = (db) => sql`select 1`.execute(db);', 'http/v2/zz.ts'),
       file('await sql`insert into keys values (1)`.execute(db);', 'services/keys/keys.db.test.ts'),
     ],
     invalid: [
@@ -96,6 +97,10 @@ new RuleTester({ languageOptions: { sourceType: 'module', parserOptions: { lang:
         /without authorize/,
       ),
       bad(changed('audit', 'await audit(ctx.db, ctx, {});'), /without audit/, /passes its transaction by/),
+      bad(changed('audit', 'if (value.id) await audit(trx, ctx, {});'), /without audit/),
+      bad(changed('audit', 'value.id && (await audit(trx, ctx, {}));'), /without audit/),
+      bad(changed('version', 'if (value.id) { await bumpVersion(trx, []); }'), /without version/),
+      bad(changed('version', 'await each(async () => { await bumpVersion(trx, []); });'), /without version/),
       // A verb is known by what it does: not by its name, nor by its place in the file.
       bad(file(`export async function purgeKeys(db) { await db.deleteFrom('keys').execute(); }`), /without/),
       bad(file(`export const reviveKey = async (ctx) => { await ctx.db.insertInto('keys').execute(); };`), /without/),
@@ -128,6 +133,15 @@ new RuleTester({ languageOptions: { sourceType: 'module', parserOptions: { lang:
       bad(file('const f = (db) => sql.raw("truncate keys").execute(db);'), /without/),
       bad(file('const f = (pool) => pool.query("delete from keys");'), /without/),
       bad(file(`import { sql as q } from 'kysely'; const f = (db) => q\`delete from keys\`.execute(db);`), /without/),
+      bad(changed('write', `${steps.write} await trx[method]('keys').execute();`), /name what the database/),
+      bad(changed('write', `${steps.write} await (trx as any)[method]('keys').execute();`), /name what the database/),
+      bad(file('const read = (ctx) => ctx.db[method]("keys").execute();'), /name what the database/),
+      // Callers of verbs.
+      bad(file('const f = (db) => sql`delete from accounts`.execute(db);', 'http/v2/zz.ts'), /http writes nothing/),
+      bad(file('const f = (db) => db.insertInto("keys").execute();', 'http/v2/zz.ts'), /http writes nothing/),
+      bad(file('const f = (h) => h.db.deleteFrom("keys").execute();', 'cli/commands/zz.ts'), /cli writes nothing/),
+      bad(file('await pool.query("truncate keys");', 'cli/commands/zz.ts'), /cli writes nothing/),
+      bad(file('const f = (h) => h.db[method]("keys");', 'cli/commands/zz.ts'), /name what the database/),
       // Beside the transaction.
       bad(
         changed('write', `${steps.write} await ctx.db.deleteFrom('other').execute();`),

@@ -1,6 +1,6 @@
 import { type Context, defineRule, type ESTree } from '@oxlint/plugins';
 import { loneWriters } from './lone-writers.ts';
-import { placeOf } from './rooms.ts';
+import { type Place, placeOf } from './rooms.ts';
 import { importedName, wordOf } from './syntax.ts';
 import { stepProblem } from './write-steps.ts';
 import {
@@ -13,26 +13,35 @@ import {
   noteWrite,
   type Unit,
 } from './write-unit.ts';
-import { executor, isBuilder, rootOf, textOf, writes } from './writes.ts';
+import { executor, isBuilder, isComputedOfDatabase, rootOf, textOf, writes } from './writes.ts';
+
+const callers: readonly string[] = ['http', 'cli'];
+const isJudged = ({ room, path }: Place): boolean =>
+  callers.includes(room) || (room === 'services' && path !== 'services/transaction.ts');
 
 /**
  * Whoever writes in services is a write verb (authorize → parse → transaction → write → audit, and the data version bumped
  * after the write), or a part of one: a function whose first parameter is the transaction. Exceptions: lone-writers.ts.
+ * http and cli call the verbs, and write nothing.
  */
 export const writeVerb = defineRule({
   create(context) {
     const place = placeOf(context.filename);
-    if (place?.room !== 'services' || place.path === 'services/transaction.ts') return {};
+    if (place === null || !isJudged(place)) return {};
+    const isCaller = callers.includes(place.room);
     const imports = new Map<string, Imported>();
     let unit: Unit | null = null;
-    const enter = (node: AnyFunction): Unit => (unit ??= newUnit(node));
+    const enter = (node: AnyFunction): void => {
+      if (!isCaller) unit ??= newUnit(node);
+    };
     const leave = (node: AnyFunction): void => {
       if (unit?.node !== node) return;
       judge(context, unit, place.path);
       unit = null;
     };
     const write = (node: ESTree.Node, through: string | null): void => {
-      if (unit === null) context.report({ message: 'a write belongs in a write verb or a part of one', node });
+      if (isCaller) context.report({ message: `${place.room} writes nothing: call a verb of services`, node });
+      else if (unit === null) context.report({ message: 'a write belongs in a write verb or a part of one', node });
       else noteWrite(unit, node, through);
     };
     return {
@@ -51,16 +60,14 @@ export const writeVerb = defineRule({
         if (tag === 'sql' && writes(textOf(node.quasi) ?? '')) write(node, executor(node));
       },
       MemberExpression(node) {
+        if (isComputedOfDatabase(node)) context.report({ message: 'name what the database is asked to do', node });
         if (isBuilder(node)) write(node, rootOf(node.object));
         if (unit !== null) noteDatabase(unit, node);
       },
       ObjectPattern(node) {
         if (unit !== null) noteDatabase(unit, node);
       },
-      TSTypeReference(node) {
-        const isCast = node.parent.type === 'TSAsExpression' || node.parent.type === 'TSTypeAssertion';
-        if (isCast && isTransaction(node)) context.report({ message: 'no cast makes a transaction: open one', node });
-      },
+      TSTypeReference: (node) => refuseCast(context, node),
       CallExpression(node) {
         if (runsText(node) && writes(textOf(node.arguments[0]) ?? '')) write(node, executor(node));
         const called = node.callee.type === 'Identifier' ? imports.get(node.callee.name) : undefined;
@@ -69,6 +76,11 @@ export const writeVerb = defineRule({
     };
   },
 });
+
+function refuseCast(context: Context, node: ESTree.TSTypeReference): void {
+  const isCast = node.parent.type === 'TSAsExpression' || node.parent.type === 'TSTypeAssertion';
+  if (isCast && isTransaction(node)) context.report({ message: 'no cast makes a transaction: open one', node });
+}
 
 function judge(context: Context, unit: Unit, path: string): void {
   if (!unit.writes && !unit.opens) return;

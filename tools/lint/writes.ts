@@ -1,11 +1,20 @@
 import type { ESTree } from '@oxlint/plugins';
-import { unwrapped, wordOf } from './syntax.ts';
+import { isWrapper, unwrapped, wordOf } from './syntax.ts';
 
 const builders = new Set(['insertInto', 'updateTable', 'deleteFrom', 'mergeInto', 'replaceInto']);
 const locking = /\bfor\s+(no\s+key\s+)?update\b/gi;
 const writing = /\b(insert\s+into|update|delete\s+from|merge\s+into|truncate|copy)\b|\bgraphile_worker\s*\.\s*add_job/i;
 
 export const isBuilder = (node: ESTree.MemberExpression): boolean => builders.has(wordOf(node) ?? '');
+
+/** `trx[method]`: nobody can say whether it writes. */
+export function isComputedOfDatabase(node: ESTree.MemberExpression): boolean {
+  const root = rootOf(node.object) ?? '';
+  return node.computed && wordOf(node) === null && (/^(db|trx|tx|database)$/.test(root) || leadsToDb(node.object));
+}
+
+const leadsToDb = (node: ESTree.Node): boolean =>
+  node.type === 'MemberExpression' ? wordOf(node) === 'db' : isWrapper(node) && leadsToDb(node.expression);
 
 /** Whether this text of a statement, or of a part of one, changes rows or adds a job. */
 export function writes(text: string): boolean {
@@ -22,6 +31,7 @@ export function textOf(node: ESTree.Node | undefined): string | null {
 export function rootOf(node: ESTree.Node): string | null {
   if (node.type === 'Identifier') return node.name;
   if (node.type === 'CallExpression') return rootOf(node.callee);
+  if (isWrapper(node)) return rootOf(node.expression);
   return node.type === 'MemberExpression' ? rootOf(node.object) : null;
 }
 

@@ -47,16 +47,15 @@ export async function creatorGains(
 }
 
 const gained = ['views', 'plays', 'likes', 'comments', 'shares', 'followers_gained'];
-const listed = (names: readonly string[], write: (name: string) => string): RawBuilder<unknown> =>
-  sql.raw(names.map(write).join(', '));
+const listed = (names: readonly string[], write: (name: string) => string): string => names.map(write).join(', ');
 const withLevel = [...gained, 'followers'];
-const names = listed(withLevel, (name) => name);
-const spanColumns = listed(withLevel, (name) => `s.${name}`);
-const gainColumns = listed(withLevel, (name) => `g.${name}`);
-const sums = listed(withLevel, (name) => `sum(${name})::bigint as ${name}`);
-const plus = listed(gained, (name) => `d.${name}`);
-const minus = listed(gained, (name) => `-d.${name}`);
-const none = listed(gained, () => 'null');
+const names = sql.raw(listed(withLevel, (name) => name));
+const spanColumns = sql.raw(listed(withLevel, (name) => `s.${name}`));
+const gainColumns = sql.raw(listed(withLevel, (name) => `g.${name}`));
+const sums = sql.raw(listed(withLevel, (name) => `sum(${name})::bigint as ${name}`));
+const plus = sql.raw(listed(gained, (name) => `d.${name}`));
+const minus = sql.raw(listed(gained, (name) => `-d.${name}`));
+const none = sql.raw(listed(gained, () => 'null'));
 
 /** The spans, with the days that have come since they were made and without those that the window has left behind. */
 function spanned(organizationId: string, window: Window & { period: Preset }, spannedOn: Day): RawBuilder<unknown>[] {

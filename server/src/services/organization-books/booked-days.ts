@@ -53,7 +53,7 @@ function partsOf(organizationId: string, which: Booked, span: BookedSpan): RawBu
 
 type Part = (organizationId: string, condition: RawBuilder<unknown>, span: BookedSpan) => RawBuilder<unknown>;
 
-const within = (day: string, { after = null, to = null }: BookedSpan): RawBuilder<unknown> => sql`
+const within = (day: 'd.day', { after = null, to = null }: BookedSpan): RawBuilder<unknown> => sql`
   ${after === null ? sql`true` : sql`${sql.raw(day)} > ${after}::date`}
   and ${to === null ? sql`true` : sql`${sql.raw(day)} <= ${to}::date`}`;
 
