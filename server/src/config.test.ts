@@ -103,6 +103,10 @@ describe('loadConfig', () => {
   });
 
   it.each([
+    ['TALLYLINE_HOST', '256.1.1.1'],
+    ['TALLYLINE_HOST', '[::1]'],
+    ['TALLYLINE_HOST', 'localhost:8787'],
+    ['TALLYLINE_HOST', 'http://localhost'],
     ['TALLYLINE_PORT', '8787.5'],
     ['TALLYLINE_PORT', '-1'],
     ['TALLYLINE_SANDBOX_FAULTS', '[{]'],
@@ -116,6 +120,10 @@ describe('loadConfig', () => {
     ['TALLYLINE_BOOTSTRAP_KEY', 'tga_123'],
   ])('refuses %s=%s', (name, value) => {
     expect(problemsOf({ [name]: value })).toHaveLength(1);
+  });
+
+  it.each(['0.0.0.0', '::', '::1', 'localhost', 'my_box.example.com', '1and1.example'])('listens on %s', (host) => {
+    expect(loadConfig({ TALLYLINE_HOST: host }).host).toBe(host);
   });
 
   it('treats an empty value as absent, and leaves the variables of the test suite alone', () => {

@@ -1,3 +1,5 @@
+import { isIP } from 'node:net';
+
 /** What a value may be: its parser returns the value, or a sentence that says how to mend it. */
 export type Parsed<T> = { ok: true; value: T } | { ok: false; fix: string };
 
@@ -5,6 +7,14 @@ const good = <T>(value: T): Parsed<T> => ({ ok: true, value });
 const bad = (fix: string): Parsed<never> => ({ ok: false, fix });
 
 export const text = (raw: string): Parsed<string> => good(raw);
+
+/** What a server can listen on: an address, or a name. A name whose last part is a number is an address gone wrong. */
+export function host(raw: string): Parsed<string> {
+  const isName = /^[\w-]+(\.[\w-]+)*\.?$/.test(raw) && !/(^|\.)\d+\.?$/.test(raw);
+  return isIP(raw) !== 0 || isName
+    ? good(raw)
+    : bad('use an address or a name of this machine, such as 127.0.0.1 or 0.0.0.0');
+}
 
 export function integer(min: number, max: number): (raw: string) => Parsed<number> {
   return (raw) => {

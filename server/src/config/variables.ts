@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { databaseUrl, integer, listOf, matching, oneOf, type Parsed, text, url } from './kinds.ts';
+import { databaseUrl, host, integer, listOf, matching, oneOf, type Parsed, text, url } from './kinds.ts';
 import { sourceNames } from './source-variables.ts';
 
 /** One TALLYLINE_* variable: how it is read, and what docs/configuration.md says of it. */
@@ -29,7 +29,7 @@ function proxyAddress(raw: string): Parsed<string> {
 export const variables = {
   host: define({
     name: 'TALLYLINE_HOST',
-    parse: text,
+    parse: host,
     fallback: '127.0.0.1',
     meaning: 'Address the server listens on. `0.0.0.0` opens it to the network: put TLS in front.',
   }),

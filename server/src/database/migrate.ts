@@ -1,7 +1,8 @@
 import { runMigrations as runWorkerMigrations, Logger as WorkerLogger } from 'graphile-worker';
 import type pg from 'pg';
 import type { Logger } from 'pino';
-import { DatabaseStartError } from './errors.ts';
+import { DatabaseStartError, errorCode } from './errors.ts';
+import { INSUFFICIENT_PRIVILEGE, notAllowedError, requireOwnDatabase } from './own-database.ts';
 import { type MigrationFile, migrationsDirectory, readMigrations } from './migration-files.ts';
 
 export interface MigrateOptions {
@@ -24,10 +25,14 @@ export async function migrate(
 ): Promise<{ applied: string[] }> {
   const pool = 'pool' in target ? target.pool : target;
   const files = await readMigrations(options.directory ?? migrationsDirectory);
-  const applied = await withClient(pool, (client) => applyAll(client, files, options.allowBreaking ?? false, logger));
-  await migrateWorker(pool, logger);
-  await withClient(pool, ensureNearPartitions);
-  return { applied };
+  try {
+    const applied = await withClient(pool, (client) => applyAll(client, files, options.allowBreaking ?? false, logger));
+    await migrateWorker(pool, logger);
+    await withClient(pool, ensureNearPartitions);
+    return { applied };
+  } catch (error) {
+    throw errorCode(error) === INSUFFICIENT_PRIVILEGE ? await notAllowedError(pool, error) : error;
+  }
 }
 
 async function applyAll(
@@ -36,7 +41,10 @@ async function applyAll(
   allowBreaking: boolean,
   logger: Logger,
 ): Promise<string[]> {
-  await inLockedTransaction(client, () => createTable(client));
+  await inLockedTransaction(client, async () => {
+    await requireOwnDatabase(client, files);
+    await createTable(client);
+  });
   const before = await readApplied(client);
   checkApplied(before, files);
   const pending = files.filter((file) => !before.some((row) => row.version === file.version));

@@ -26,9 +26,9 @@ export function listenError(error: unknown, { host, port }: Address): unknown {
   const reasons: Record<string, string> = {
     EADDRINUSE: `Port ${port} on ${host} is in use. Stop the program that uses it, or set TALLYLINE_PORT to another port (0 takes any free one).`,
     EACCES: `Port ${port} may not be used by this user. Set TALLYLINE_PORT to a port above 1023.`,
-    EADDRNOTAVAIL: `${host} is not an address of this machine. Correct TALLYLINE_HOST.`,
-    ENOTFOUND: `${host} is not an address of this machine. Correct TALLYLINE_HOST.`,
   };
-  const reason = reasons[errorCode(error) ?? ''];
+  const code = errorCode(error) ?? '';
+  const isNotOurs = ['EADDRNOTAVAIL', 'ENOTFOUND', 'EAI_AGAIN', 'EINVAL', 'EAFNOSUPPORT'].includes(code);
+  const reason = isNotOurs ? `${host} is not an address of this machine. Correct TALLYLINE_HOST.` : reasons[code];
   return reason === undefined ? error : new CommandError(reason);
 }
