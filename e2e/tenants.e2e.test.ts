@@ -75,6 +75,15 @@ it('wrong use is one line and exit code 2, a failure exit code 1, never a stack'
   }
 });
 
+it.each([[], ['orgs'], ['keys']])(
+  '%j without a command says in JSON that one is missing',
+  async (...args: string[]) => {
+    const { code, stdout, stderr } = await tallyline([...args, '--json'], {});
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(JSON.parse(stderr)).toEqual({ error: expect.stringMatching(/^a command is missing/) });
+  },
+);
+
 it('the version is that of the package, whatever the settings are', async () => {
   const settings = { TALLYLINE_PORT: 'wrong' };
   const { code, stdout } = await tallyline(['--version'], settings);

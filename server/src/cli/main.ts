@@ -14,6 +14,7 @@ function createProgram(argv: readonly string[]): Command {
   const program = new Command('tallyline')
     .description('Tallyline counts what creators’ public posts earn, over time')
     .version(output.json ? JSON.stringify({ version }) : version, '-V, --version', 'print the version')
+    .addOption(jsonOption())
     .exitOverride()
     // Errors are reported like all others. Help that nobody asked for is left out of JSON.
     .configureOutput({ outputError: () => undefined, ...(output.json && { writeErr: () => undefined }) });
@@ -113,7 +114,7 @@ function add(parent: Command, name: string, description: string): Command {
 }
 
 function group(program: Command, name: string, description: string): Command {
-  return program.command(name).description(description);
+  return add(program, name, description);
 }
 
 // Whoever reads our output may stop before its end (`… | head -1`); that is no failure of ours.
