@@ -27,7 +27,7 @@ export const Day = Type.String({ format: 'date', examples: ['2026-03-02'] });
 /** A count; may exceed 32 bits, never 2^53-1. */
 export const Count = Type.Integer();
 
-/** §2.13: at most 20 keys of 1-255 characters; values string up to 255, number, boolean or null. A larger integer has lost digits (ADR 20). */
+/** §2.13: at most 20 keys of 1-255 characters; values string up to 255, number, boolean or null. A larger integer has lost digits (ADR 21). */
 export const Metadata = Type.Unsafe<Record<string, string | number | boolean | null>>({
   type: 'object',
   maxProperties: 20,
