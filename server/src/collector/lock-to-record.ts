@@ -47,12 +47,16 @@ export async function requireSameVideos(
   if (rows[0]?.videos !== videos.length) throw new RepeatError('who looks at the post has changed meanwhile');
 }
 
+export interface Locked extends Lookers {
+  profile: ClaimedProfile;
+}
+
 /** Holds what a refresh writes to: who looks, then the profile itself; null when the claim is void. */
 export async function lockToRecord(
   trx: Kysely<Database>,
   claim: Claim,
   externalIds: readonly string[],
-): Promise<(Lookers & { profile: ClaimedProfile }) | null> {
+): Promise<Locked | null> {
   const lookers = await lockLookers(trx, claim.profileId, externalIds);
   const profile = await lockClaimed(trx, claim);
   if (profile === null) return null;

@@ -1,6 +1,14 @@
-import { type Counters, mergeKnown, readFromKnown, sameCounters, unreadMask } from '../metrics/counters.ts';
+import {
+  type Counters,
+  counterNames,
+  mergeKnown,
+  readFromKnown,
+  sameCounters,
+  unreadMask,
+} from '../metrics/counters.ts';
 import { continuesRun } from '../metrics/runs.ts';
 import type { ObservedPost, Precision, RefusedItem, ViewKind } from '../sources/source.ts';
+import { type Compared, none, refusedFalls, withoutCounters } from './falls.ts';
 import { keepSeries } from './view-series.ts';
 
 /** A post as the database knows it before this refresh. */
@@ -61,9 +69,14 @@ export function planPost(
   before: KnownPost | undefined,
   moment: Moment,
   mustAppend: boolean,
-): { planned: PlannedPost; refused: RefusedItem | null } {
+  doubted: ReadonlySet<number> = none,
+): { planned: PlannedPost; refused: RefusedItem[] } {
   const knownBefore = before?.known ?? nothingKnown;
-  const { read, viewKind, refused } = keepSeries(post, countersOf(post), before?.viewKind ?? null, knownBefore);
+  const given = countersOf(post);
+  const series = keepSeries(post, withoutCounters(given, doubted), before?.viewKind ?? null, knownBefore);
+  const { read, viewKind } = series;
+  const refused = refusedFalls(post.externalId, counterNames, { known: knownBefore, read: given }, doubted);
+  if (series.refused) refused.push(series.refused);
   const unread = unreadMask(read);
   const open = before?.readAt && before.confirmedAt ? { readAt: before.readAt, confirmedAt: before.confirmedAt } : null;
   const continues =
@@ -91,3 +104,13 @@ export function planPost(
     refused,
   };
 }
+
+/** The posts that are known already, beside what was read of them now. */
+export const postsCompared = (known: ReadonlyMap<string, KnownPost>, posts: readonly ObservedPost[]): Compared[] =>
+  posts.flatMap((post) => {
+    const before = known.get(post.externalId);
+    if (before === undefined) return [];
+    return [
+      { externalId: post.externalId, postId: before.postId, names: counterNames, before, read: countersOf(post) },
+    ];
+  });

@@ -2,7 +2,11 @@ import { type Counters, mergeKnown, readFromKnown, sameCounters, unreadMask } fr
 import { continuesRun } from '../metrics/runs.ts';
 import type { ObservedProfile, Precision, RefusedItem } from '../sources/source.ts';
 import { type Alarm, followersAlarm } from './alarms.ts';
+import { type Compared, none, refusedFalls, withoutCounters } from './falls.ts';
 import type { Moment } from './plan-posts.ts';
+
+/** Names of a profile's levels, in the order of their counters. */
+export const levelNames = ['follower_count', 'following_count', 'post_count'] as const;
 
 /** Followers, following and posts of a profile, in this order. */
 export interface KnownProfile {
@@ -38,8 +42,10 @@ export function planProfile(
   profile: ObservedProfile,
   before: KnownProfile,
   moment: Moment,
-): { planned: PlannedProfile; alarm: Alarm | null } {
-  const read: Counters = [profile.followerCount, profile.followingCount, profile.postCount];
+  doubted: ReadonlySet<number> = none,
+): { planned: PlannedProfile; refused: RefusedItem[]; alarm: Alarm | null } {
+  const given: Counters = [profile.followerCount, profile.followingCount, profile.postCount];
+  const read = withoutCounters(given, doubted);
   const unread = unreadMask(read);
   const open = before.readAt && before.confirmedAt ? { readAt: before.readAt, confirmedAt: before.confirmedAt } : null;
   const continues =
@@ -53,6 +59,16 @@ export function planProfile(
   const closes = !continues && open !== null && open.confirmedAt > open.readAt ? open : null;
   return {
     planned: { read, known: mergeKnown(before.known, read), unread, continues, closes },
-    alarm: followersAlarm(before.known[0] ?? null, read[0] ?? null),
+    refused: refusedFalls(null, levelNames, { known: before.known, read: given }, doubted),
+    alarm: followersAlarm(before.known[0] ?? null, given[0] ?? null),
   };
 }
+
+/** Followers alone: how many somebody follows and has posted is theirs to change. */
+export const levelsCompared = (before: KnownProfile, { followerCount }: ObservedProfile): Compared => ({
+  externalId: null,
+  postId: null,
+  names: levelNames,
+  before,
+  read: [followerCount],
+});

@@ -9,14 +9,15 @@ import { withHiddenCounts } from '../sources/payloads/hidden-counts.ts';
 import { followName, lockAuthorProfile } from './author-profile.ts';
 import { bookOnce } from './book-once.ts';
 import { bookVideos } from './book-videos.ts';
-import { lockClaimedPost } from './claim-post.ts';
+import { type ClaimedPost, lockClaimedPost } from './claim-post.ts';
 import { claimablePosts, type PostClaim, unclaimed } from './claimable.ts';
+import { doubtsOf } from './doubts.ts';
 import { nextDueAt } from './due.ts';
 import { type Lookers, lockLookers, requireSameLookers, requireSameVideos } from './lock-to-record.ts';
 import { momentOfReading } from './moment-of-reading.ts';
 import type { PostObservation } from './observe-post.ts';
 import { planAccount, type ReadPost, readPosts } from './plan-account.ts';
-import { type Moment, planPost } from './plan-posts.ts';
+import { type Moment, planPost, postsCompared } from './plan-posts.ts';
 import { learnedFacts, withFacts } from './post-facts.ts';
 import { loadHoldings, loadPosts } from './read-state.ts';
 import { isOfProfile, newlyTracked } from './tracked-video.ts';
@@ -50,9 +51,7 @@ export function recordPost(
     const post = await lockClaimedPost(trx, claim);
     if (post === null) return { status: 'lost_claim' };
     await requireSameVideos(trx, claim, lookers.videos);
-    if (post.profileId !== null && post.profileId !== found) {
-      throw new RepeatError('whose post it is has become known meanwhile');
-    }
+    requireSameProfile(post, found);
     const videos = lookers.videos.filter((video) => isOfProfile(video, found));
     const stored = await loadPosts(trx, found, [claim.externalId]);
     const known = stored.get(claim.externalId);
@@ -65,7 +64,8 @@ export function recordPost(
     const seen = profile.hidesCounts ? withHiddenCounts(observation.post) : observation.post;
     const [whole = seen] = withFacts([seen], stored);
     const learned = learnedFacts([whole], stored);
-    const { planned, refused } = planPost(whole, known, moment, isNewlyHeld);
+    const doubts = await doubtsOf(trx, found, postsCompared(stored, [whole]), moment);
+    const { planned, refused } = planPost(whole, known, moment, isNewlyHeld, doubts.get(whole.externalId));
     const postIds = await insertPosts(trx, found, [planned], moment);
     const retold = await writePostReadings(trx, found, [planned], postIds, moment);
     const read = readPosts([planned], postIds);
@@ -82,7 +82,7 @@ export function recordPost(
     const posts = { profileId: found, platform: claim.platform, externalIds: [claim.externalId], readAt };
     await bookOnce(trx, { trackers: accounts, videos }, posts, { learned, holdersChanged: isNewlyHeld });
     await indexCaptions(trx, found, [...retold, ...learned.map(({ postId }) => postId)]);
-    await insertRefusals(trx, found, refused ? [refused] : [], moment);
+    await insertRefusals(trx, found, refused, moment);
     await bumpHolders(trx, found);
     return { status: 'recorded', readAt, dueAt };
   });
@@ -102,6 +102,11 @@ async function profileOfPost(
   if (author === null) return { status: 'no_author' };
   const found = { platform: claim.platform, username: author.username, ids: authorIds };
   return (await ensureAuthor(trx, found, clock.now())) ?? { status: 'no_author' };
+}
+
+function requireSameProfile({ profileId }: ClaimedPost, found: number): void {
+  if (profileId === null || profileId === found) return;
+  throw new RepeatError('whose post it is has become known meanwhile');
 }
 
 async function writeTrackedPost(

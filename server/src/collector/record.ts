@@ -10,9 +10,10 @@ import type { ClaimedProfile } from './claim.ts';
 import type { Claim } from './claimable.ts';
 import { bookOnce } from './book-once.ts';
 import { bookVideos, linkVideos } from './book-videos.ts';
+import { type Doubts, doubtsOf } from './doubts.ts';
 import { nextDueAt } from './due.ts';
 import { type Identified, identify } from './identify.ts';
-import { type Lookers, lockToRecord } from './lock-to-record.ts';
+import { type Locked, lockToRecord } from './lock-to-record.ts';
 import { momentOfReading } from './moment-of-reading.ts';
 import type { Observation } from './observation.ts';
 import {
@@ -23,8 +24,8 @@ import {
   type ReadPost,
   readPosts,
 } from './plan-account.ts';
-import { type KnownPost, type PlannedPost, planPost } from './plan-posts.ts';
-import { lostFollowers, planProfile } from './plan-profile.ts';
+import { type KnownPost, type Moment, type PlannedPost, planPost, postsCompared } from './plan-posts.ts';
+import { levelsCompared, lostFollowers, planProfile } from './plan-profile.ts';
 import { loadHoldings, loadPosts } from './read-state.ts';
 import { learnedFacts, withFacts } from './post-facts.ts';
 import { newlyTracked } from './tracked-video.ts';
@@ -63,10 +64,11 @@ export function record(db: Kysely<Database>, clock: Clock, claim: Claim, answer:
     const learned = learnedFacts(observation.posts, known);
     const readAt = await momentOfReading(trx, clock, profile, [...known.values()], locked.videos);
     const moment = { readAt, runBreakAt: profile.runBreakAt, source: observation.source };
-    const state = await stateOf(trx, known, locked, observation, readAt);
+    const state = await stateOf(trx, known, locked, observation, moment);
 
     const refused: RefusedItem[] = [...observation.refused];
-    const planned = planProfile(observation.profile, profile, moment);
+    const planned = planProfile(observation.profile, profile, moment, state.doubts.get(null));
+    refused.push(...planned.refused);
     const posts = planPosts(observation, state, moment, refused);
     const postIds = await insertPosts(trx, claim.profileId, posts, moment);
     const retold = await writePostReadings(trx, claim.profileId, posts, postIds, moment);
@@ -115,6 +117,7 @@ function newlyHeld(accounts: readonly PlannedAccount[]): number[] {
 
 interface State {
   known: Map<string, KnownPost>;
+  doubts: Doubts;
   holdings: Map<string, Map<number, Holding>>;
   reaches: Map<string, Set<string>>;
   /** External ids of posts that a video begins to hold with this reading. */
@@ -124,22 +127,20 @@ interface State {
 async function stateOf(
   trx: Kysely<Database>,
   known: Map<string, KnownPost>,
-  { trackers, videos }: Lookers,
+  { profile, trackers, videos }: Locked,
   observation: Observation,
-  readAt: Date,
+  moment: Moment,
 ): Promise<State> {
   const postIds = [...known.values()].map((post) => post.postId);
   const holdings = await loadHoldings(trx, trackers, postIds);
-  const reaches = new Map(trackers.map((t) => [t.accountId, postsInReach(t, observation.posts, readAt)]));
-  return { known, holdings, reaches, newlyTracked: newlyTracked(videos) };
+  const reaches = new Map(trackers.map((t) => [t.accountId, postsInReach(t, observation.posts, moment.readAt)]));
+  const followers = levelsCompared(profile, observation.profile);
+  const compared = [followers, ...postsCompared(known, observation.posts)];
+  const doubts = await doubtsOf(trx, profile.profileId, compared, moment);
+  return { known, doubts, holdings, reaches, newlyTracked: newlyTracked(videos) };
 }
 
-function planPosts(
-  observation: Observation,
-  state: State,
-  moment: Parameters<typeof planPost>[2],
-  refused: RefusedItem[],
-): PlannedPost[] {
+function planPosts(observation: Observation, state: State, moment: Moment, refused: RefusedItem[]): PlannedPost[] {
   return observation.posts.map((post) => {
     const before = state.known.get(post.externalId);
     // The history of a post begins with a row of its own for everybody who holds it.
@@ -149,8 +150,8 @@ function planPosts(
         ([accountId, reach]) =>
           before !== undefined && reach.has(post.externalId) && !state.holdings.get(accountId)?.has(before.postId),
       );
-    const result = planPost(post, before, moment, isNewlyHeld);
-    if (result.refused) refused.push(result.refused);
+    const result = planPost(post, before, moment, isNewlyHeld, state.doubts.get(post.externalId));
+    refused.push(...result.refused);
     return result.planned;
   });
 }
