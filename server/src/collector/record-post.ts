@@ -7,7 +7,7 @@ import { indexCaptions } from '../services/captions/index-captions.ts';
 import { bumpHolders } from '../services/versions.ts';
 import { withHiddenCounts } from '../sources/payloads/hidden-counts.ts';
 import { followName, lockAuthorProfile } from './author-profile.ts';
-import { bookOnce } from './book-once.ts';
+import { type BooksHeld, bookOnce } from './book-once.ts';
 import { bookVideos } from './book-videos.ts';
 import { type ClaimedPost, lockClaimedPost } from './claim-post.ts';
 import { claimablePosts, type PostClaim, unclaimed } from './claimable.ts';
@@ -42,6 +42,7 @@ export function recordPost(
   claim: PostClaim,
   observation: PostObservation,
 ): Promise<RecordedPost> {
+  const held: BooksHeld = { isAlone: false };
   return repeatable(db, async (trx) => {
     const found = await profileOfPost(trx, claim, observation, clock);
     if (typeof found !== 'number') return found;
@@ -70,17 +71,13 @@ export function recordPost(
     const retold = await writePostReadings(trx, found, [planned], postIds, moment);
     const read = readPosts([planned], postIds);
     const dueAt = nextDueAt(post, readAt, null);
-    await writeTrackedPost(trx, claim, {
-      observation,
-      profileId: found,
-      postId: read[0]?.postId ?? null,
-      readAt,
-      dueAt,
-    });
+    const postId = read[0]?.postId ?? null;
+    await writeTrackedPost(trx, claim, { observation, profileId: found, postId, readAt, dueAt });
     const accounts = await bookAccounts(trx, lookers, read, readAt);
     await bookVideos(trx, videos, read, { profileId: found, readAt, source: observation.source });
-    const posts = { profileId: found, platform: claim.platform, externalIds: [claim.externalId], readAt };
-    await bookOnce(trx, { trackers: accounts, videos }, posts, { learned, holdersChanged: isNewlyHeld });
+    const { platform, externalId } = claim;
+    const posts = { profileId: found, platform, externalIds: [externalId], newlyHeld: isNewlyHeld ? [externalId] : [] };
+    await bookOnce(trx, held, [...accounts, ...videos], { ...posts, readAt, learned });
     await indexCaptions(trx, found, [...retold, ...learned.map(({ postId }) => postId)]);
     await insertRefusals(trx, found, refused, moment);
     await bumpHolders(trx, found);

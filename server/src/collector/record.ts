@@ -8,7 +8,7 @@ import { bumpHolders } from '../services/versions.ts';
 import { type Alarm, likesAlarm } from './alarms.ts';
 import type { ClaimedProfile } from './claim.ts';
 import type { Claim } from './claimable.ts';
-import { bookOnce } from './book-once.ts';
+import { type BooksHeld, bookOnce } from './book-once.ts';
 import { bookVideos, linkVideos } from './book-videos.ts';
 import { type Doubts, doubtsOf } from './doubts.ts';
 import { nextDueAt } from './due.ts';
@@ -52,6 +52,7 @@ export type Recorded = Written | Exclude<Judged, { status: 'own' }> | { status: 
  * A refresh whose claim was taken over meanwhile writes nothing, so running it twice or on two machines changes nothing.
  */
 export function record(db: Kysely<Database>, clock: Clock, claim: Claim, answer: Observation): Promise<Recorded> {
+  const held: BooksHeld = { isAlone: false };
   return repeatable(db, async (trx) => {
     const externalIds = answer.posts.map((post) => post.externalId);
     const locked = await lockToRecord(trx, claim, externalIds);
@@ -79,13 +80,17 @@ export function record(db: Kysely<Database>, clock: Clock, claim: Claim, answer:
     await writeAccounts(trx, profile, accounts, planned.planned, observation, readAt);
     const videos = await linkVideos(trx, claim.profileId, locked.videos, read);
     await bookVideos(trx, videos, read, { profileId: claim.profileId, readAt, source: observation.source });
-    const booked = { profileId: claim.profileId, platform: profile.platform, externalIds, readAt };
-    const added = newlyHeld(accounts);
-    await bookOnce(trx, { trackers, videos }, booked, {
+    const added = addedTo(accounts);
+    await bookOnce(trx, held, [...trackers, ...videos], {
+      profileId: claim.profileId,
+      platform: profile.platform,
+      externalIds,
+      readAt,
+      newlyHeld: [...state.newlyTracked, ...added.map(({ post }) => post.externalId)],
       learned,
-      holdersChanged: state.newlyTracked.size > 0 || added.length > 0,
     });
-    await indexCaptions(trx, claim.profileId, [...retold, ...learned.map(({ postId }) => postId), ...added]);
+    const retoldIds = [...retold, ...[...learned, ...added].map(({ postId }) => postId)];
+    await indexCaptions(trx, claim.profileId, [...new Set(retoldIds)]);
     await insertRefusals(trx, claim.profileId, refused, moment);
     await bumpHolders(trx, claim.profileId);
     const alarms = [planned.alarm, likesAlarm(posts, state.known)].filter((alarm) => alarm !== null);
@@ -111,9 +116,9 @@ async function judge(
   return lost === null ? identified : refuse(lost);
 }
 
-function newlyHeld(accounts: readonly PlannedAccount[]): number[] {
-  return [...new Set(accounts.flatMap(({ added }) => added.map((entry) => entry.post.postId)))];
-}
+/** The posts that an account begins to hold. */
+const addedTo = (accounts: readonly PlannedAccount[]): ReadPost[] =>
+  accounts.flatMap(({ added }) => added.map((entry) => entry.post));
 
 interface State {
   known: Map<string, KnownPost>;

@@ -11,8 +11,11 @@ const postsPerChunk = 200;
  * everybody who holds them, or after somebody began or ceased to; the books are held by then (`lockBooks`).
  */
 export async function rebookSharedPosts(trx: Transaction<Database>, posts: PostsOfInterest): Promise<void> {
-  if (posts.organizationIds.length === 0 || posts.externalIds.length === 0) return;
-  const shared = await sharedPosts(trx, posts);
+  if (posts.externalIds.length > 0) await rebook(trx, await sharedPosts(trx, posts));
+}
+
+/** The same for posts that are known to be shared, or to have been. */
+export async function rebook(trx: Transaction<Database>, shared: readonly SharedPost[]): Promise<void> {
   await lockSharedPosts(trx, shared);
   for (let i = 0; i < shared.length; i += postsPerChunk) {
     const chunk = shared.slice(i, i + postsPerChunk);

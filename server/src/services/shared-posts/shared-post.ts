@@ -47,5 +47,19 @@ export async function lockSharedPosts(trx: Transaction<Database>, posts: readonl
     ) keys`.execute(trx);
 }
 
+/** Held until the transaction ends: of two refreshes that find a new post in two feeds, the second sees what the first wrote. */
+export async function lockNewPosts(
+  trx: Transaction<Database>,
+  platform: Platform,
+  externalIds: readonly string[],
+): Promise<void> {
+  if (externalIds.length === 0) return;
+  await sql`
+    select pg_advisory_xact_lock(key) from (
+      select distinct hashtextextended(${`tallyline.new_post ${platform} `} || id, 0) as key
+      from unnest(${[...externalIds]}::text[]) as id order by key
+    ) keys`.execute(trx);
+}
+
 export const keyOf = ({ organizationId, platform, externalId }: SharedPost): string =>
   `${organizationId} ${platform} ${externalId}`;
