@@ -11,6 +11,7 @@ import {
   sumCounters,
 } from '../metrics/history.ts';
 import { wholeSecond } from '../metrics/runs.ts';
+import { outsidePauses } from '../services/accounts/profile-twins.ts';
 import { countersOfRow } from '../services/posts/counters-of-row.ts';
 
 export interface AccountRef {
@@ -87,11 +88,6 @@ export function boundedTimes(
   const begin = Math.min(Math.max(first?.getTime() ?? from, from), end);
   return { first: new Date(begin), last: new Date(end) };
 }
-
-/** Readings made while the account was paused or deleted are another organization's. */
-const outsidePauses = sql`not exists (
-  select from account_pauses z where z.organization_id = a.organization_id and z.account_id = a.account_id
-    and r.read_at >= z.started_at and (z.ended_at is null or r.read_at < z.ended_at))`;
 
 async function holdingsAfter(db: Kysely<Database>, account: AccountRef, after: string | null): Promise<HoldingRow[]> {
   const { rows } = await sql<HoldingRow>`

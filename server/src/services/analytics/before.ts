@@ -2,11 +2,11 @@ import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Database } from '../../database/tables.ts';
 import type { Day } from '../../metrics/days.ts';
 import type { Before } from '../../metrics/figures.ts';
-import { representsProfile } from '../accounts/represents-profile.ts';
 
 /** What is known of an account before a day. */
 export interface AccountBefore {
   accountId: string;
+  profileId: number;
   followersBefore: number | null;
   wasRead: boolean;
   /** Whether saves of its posts are known, now: only Instagram gives them. */
@@ -15,12 +15,13 @@ export interface AccountBefore {
 
 interface Row {
   account_id: string;
+  profile_id: number;
   followers_before: number | null;
   was_read: boolean;
   has_saves: boolean;
 }
 
-/** Either one account, or those linked to a creator now, one for each profile. Per account two look-ups of one row each, in index order. */
+/** Either one account, or those linked to a creator now. Per account two look-ups of one row each, in index order. */
 export async function accountsBefore(
   db: Kysely<Database>,
   organizationId: string,
@@ -28,15 +29,16 @@ export async function accountsBefore(
   day: Day,
 ): Promise<AccountBefore[]> {
   const { rows } = await sql<Row>`
-    select a.account_id, a.platform = 'instagram' and a.saved_count is not null as has_saves,
+    select a.account_id, a.profile_id, a.platform = 'instagram' and a.saved_count is not null as has_saves,
       (${lastDay(sql`d.followers`, organizationId, day, sql`and d.followers is not null`)}) as followers_before,
       (${lastDay(sql`true`, organizationId, day, sql``)}) is not null as was_read
     from accounts a
     where a.organization_id = ${organizationId} and a.deleted_at is null
-      and ${'accountId' in which ? sql`a.account_id = ${which.accountId}` : sql`a.creator_id = ${which.creatorId} and ${representsProfile('creator')}`}
+      and ${'accountId' in which ? sql`a.account_id = ${which.accountId}` : sql`a.creator_id = ${which.creatorId}`}
     order by a.account_id`.execute(db);
   return rows.map((row) => ({
     accountId: row.account_id,
+    profileId: row.profile_id,
     followersBefore: row.followers_before,
     wasRead: row.was_read,
     hasSaves: row.has_saves,
@@ -44,7 +46,7 @@ export async function accountsBefore(
 }
 
 /** What is known of several accounts together. */
-export function beforeOf(accounts: readonly AccountBefore[]): Before {
+export function beforeOf(accounts: readonly Pick<AccountBefore, 'wasRead' | 'followersBefore' | 'hasSaves'>[]): Before {
   const levels = accounts.flatMap((account) => account.followersBefore ?? []);
   return {
     wasRead: accounts.some((account) => account.wasRead),

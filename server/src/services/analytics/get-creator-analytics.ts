@@ -1,8 +1,7 @@
 import type { WindowRequest } from '../../metrics/windows.ts';
 import { authorize } from '../authorize.ts';
 import type { Context } from '../context.ts';
-import { accountsBefore, beforeOf } from './before.ts';
-import { groupDayRows } from './group-day-rows.ts';
+import { creatorDays } from './creator-days.ts';
 import { parseWindow } from './parse-window.ts';
 import { requireCreator } from './require-creator.ts';
 import { comparisonSpan, type Snapshot, toSnapshot } from './snapshot.ts';
@@ -15,7 +14,6 @@ export async function getCreatorAnalytics(
   authorize(ctx, 'read');
   const window = parseWindow(input.request, ctx.clock.now());
   await requireCreator(ctx, input.creatorId);
-  const span = comparisonSpan(window);
-  const members = await accountsBefore(ctx.db, ctx.organizationId, { creatorId: input.creatorId }, span.from);
-  return toSnapshot(await groupDayRows(ctx.db, ctx.organizationId, members, span), window, beforeOf(members));
+  const { rows, before } = await creatorDays(ctx.db, ctx.organizationId, input.creatorId, comparisonSpan(window));
+  return toSnapshot(rows, window, before);
 }

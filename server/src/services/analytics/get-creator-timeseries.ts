@@ -1,8 +1,7 @@
 import type { WindowRequest } from '../../metrics/windows.ts';
 import { authorize } from '../authorize.ts';
 import type { Context } from '../context.ts';
-import { accountsBefore } from './before.ts';
-import { groupDayRows } from './group-day-rows.ts';
+import { creatorDays } from './creator-days.ts';
 import { parseWindow } from './parse-window.ts';
 import { requireCreator } from './require-creator.ts';
 import { type Series, toSeries, windowSpan } from './snapshot.ts';
@@ -15,7 +14,6 @@ export async function getCreatorTimeseries(
   authorize(ctx, 'read');
   const window = parseWindow(input.request, ctx.clock.now());
   await requireCreator(ctx, input.creatorId);
-  const span = windowSpan(window);
-  const members = await accountsBefore(ctx.db, ctx.organizationId, { creatorId: input.creatorId }, span.from);
-  return toSeries(await groupDayRows(ctx.db, ctx.organizationId, members, span), window);
+  const { rows } = await creatorDays(ctx.db, ctx.organizationId, input.creatorId, windowSpan(window));
+  return toSeries(rows, window);
 }

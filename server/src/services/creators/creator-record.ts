@@ -1,7 +1,7 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Metadata } from '../../database/columns.ts';
 import type { Database } from '../../database/tables.ts';
-import { representsProfile } from '../accounts/represents-profile.ts';
+import { hasTwin, lastPooledLevels } from '../accounts/profile-twins.ts';
 import type { Platform } from '../../sources/source.ts';
 
 /** A creator as people see it, with a summary of the accounts linked now. */
@@ -30,8 +30,11 @@ export const creatorTables: RawBuilder<unknown> = sql`
     from (select a.platform, count(*) as count from accounts a where ${linkedNow} group by a.platform) p
   ) s on true
   left join lateral (
-    select coalesce(sum(a.follower_count), 0)::bigint as total_followers
-    from accounts a where ${linkedNow} and ${representsProfile('creator')}
+    select coalesce(sum(followers), 0)::bigint as total_followers from (
+      select a.follower_count as followers from accounts a where ${linkedNow} and not ${hasTwin('creator')}
+      union all
+      select l.followers from (${lastPooledLevels(linkedNow)}) l
+    ) levels
   ) f on true`;
 
 /** The creator, or null when the organization has none of this id. */

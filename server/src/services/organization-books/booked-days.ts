@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Day } from '../../metrics/days.ts';
-import { laterTwins } from '../accounts/represents-profile.ts';
+import { pooledLevels, twinsOf } from '../accounts/profile-twins.ts';
 
 /** The figures of an organization's day that are kept with the number of accounts and videos that gave them. */
 export const bookedFigures = ['views', 'plays', 'likes', 'comments', 'shares', 'saves', 'step'] as const;
@@ -30,7 +30,7 @@ export function bookedDays(organizationId: string, which: Booked, span: BookedSp
     bookedFigures
       .map(
         (name) =>
-          `coalesce(sum(${name}), 0)::bigint as ${name}, (count(${name}) filter (where is_held))::integer as ${name}_known`,
+          `coalesce(sum(${name}), 0)::bigint as ${name}, (count(${name}) ${knownBy(name)})::integer as ${name}_known`,
       )
       .join(', '),
   );
@@ -41,14 +41,17 @@ export function bookedDays(organizationId: string, which: Booked, span: BookedSp
     from (${sql.join(parts, sql` union all `)}) booked (day, is_held, found, ${figures}) group by day`;
 }
 
+/** A correction makes nothing known. Followers are nobody's correction. */
+const knownBy = (name: string): string => (name === 'step' ? '' : 'filter (where is_held)');
+
 function partsOf(organizationId: string, which: Booked, span: BookedSpan): RawBuilder<unknown>[] {
   if (which === 'all') {
-    const parts = [accountDays, videoDays, sharedPostDays, postsFound];
+    const parts = [accountDays, pooledSteps, videoDays, sharedPostDays, postsFound];
     return parts.map((part) => part(organizationId, sql`true`, span));
   }
   if ('videoId' in which) return [videoDays(organizationId, sql`v.video_id = ${which.videoId}`, span)];
   const ofProfile = sql`a.profile_id = ${which.profileId}`;
-  return [accountDays(organizationId, ofProfile, span), postsFound(organizationId, ofProfile, span)];
+  return [accountDays, pooledSteps, postsFound].map((part) => part(organizationId, ofProfile, span));
 }
 
 type Part = (organizationId: string, condition: RawBuilder<unknown>, span: BookedSpan) => RawBuilder<unknown>;
@@ -60,10 +63,15 @@ const within = (day: 'd.day', { after = null, to = null }: BookedSpan): RawBuild
 const accountDays: Part = (organizationId, condition, span) => sql`
   select d.day, true, 0, d.views, d.plays, d.likes, d.comments, d.shares,
     case when a.platform = 'instagram' then d.saves end,
-    case when a.account_id not in (${laterTwins(organizationId)}) then d.followers - coalesce(d.followers_before, 0) end
+    case when a.account_id not in (${twinsOf(organizationId)}) then d.followers - coalesce(d.followers_before, 0) end
   from accounts a join account_days d on d.organization_id = a.organization_id and d.account_id = a.account_id
   where a.organization_id = ${organizationId} and d.organization_id = ${organizationId} and a.deleted_at is null
     and ${condition} and ${within('d.day', span)}`;
+
+/** In place of what the accounts of one profile have seen of its followers, each for itself. */
+const pooledSteps: Part = (organizationId, condition, span) => sql`
+  select d.day, false, 0, null, null, null, null, null, null, d.followers - coalesce(d.followers_before, 0)
+  from (${pooledLevels(sql`a.organization_id = ${organizationId} and ${condition}`)}) d where ${within('d.day', span)}`;
 
 const videoDays: Part = (organizationId, condition, span) => sql`
   select d.day, true, 0, d.views, d.plays, d.likes, d.comments, d.shares, case when v.platform = 'instagram' then d.saves end, null::bigint

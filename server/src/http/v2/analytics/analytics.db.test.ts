@@ -2,10 +2,13 @@ import { describe, expect, test } from 'vitest';
 import { apiOf } from '../../../../test/support/api.ts';
 import { testApp } from '../../../../test/support/app.ts';
 import { insertAccount, insertDay } from '../../../../test/support/books.ts';
+import { refreshNow, systemContext, testClock, track } from '../../../../test/support/collecting.ts';
 import { TestClock } from '../../../../test/support/clock.ts';
 import { testDatabase } from '../../../../test/support/database.ts';
 import { createOrganization } from '../../../../test/support/organization.ts';
+import { peopleSource } from '../../../../test/support/people-source.ts';
 import { ensurePartitions } from '../../../database/partitions.ts';
+import { updateAccount } from '../../../services/accounts/update-account.ts';
 
 const { db } = await testDatabase();
 await ensurePartitions(db, '2025-01-01', '2026-03-31');
@@ -274,17 +277,22 @@ describe('a creator', () => {
     expect(await views()).toBe(100);
   });
 
-  test('that links two accounts of one profile counts it once, as the account does whose readings begin first', async () => {
-    const from = (day: string) => ({ counted_from: new Date(`${day}T00:00:00Z`) });
-    const { creatorId, accounts } = await newCreator({ follower_count: 90, ...from('2026-03-02') });
-    const [first = ''] = accounts;
-    const { profile_id: profileId } = await db
-      .selectFrom('accounts')
-      .select('profile_id')
-      .where('account_id', '=', first)
-      .executeTakeFirstOrThrow();
-    await insertDay(db, first, '2026-03-02', { views: 10, likes: 2, followers: 70 });
-    await insertDay(db, first, '2026-03-04', { views: 5, followers: 90 });
+  test('that links two accounts of one profile counts it once', async () => {
+    const person = { id: '990', name: 'old_name', followers: 70, views: 100 };
+    const w = { db, clock: testClock('2026-03-02T09:00:00Z'), sources: [peopleSource([person])] };
+    const creatorId = (await api.post('/creators', { name: 'Both' })).id;
+    const first = await track(w, owner.organizationId, person.name);
+    await api.put(`/creators/${creatorId}/accounts/${first.accountId}`);
+    await refreshNow(w, first.profileId);
+    person.name = 'new_name';
+    w.clock.add(24);
+    const second = await track(w, owner.organizationId, person.name);
+    expect(await refreshNow(w, second.profileId)).toEqual({ status: 'merged', into: first.profileId });
+    for (const views of [110, 125]) {
+      w.clock.add(1);
+      Object.assign(person, { views, followers: views - 35 });
+      await refreshNow(w, first.profileId);
+    }
     const figures = async () => {
       const { data } = await api.get(`/creators/${creatorId}/analytics?period=7d`);
       const { items } = await api.get(`/creators/${creatorId}/analytics/timeseries?period=7d`);
@@ -293,20 +301,56 @@ describe('a creator', () => {
       return { data, items, name, followers: (summary as Record<string, unknown>).total_followers, top };
     };
     const alone = await figures();
-    expect(alone).toMatchObject({ data: { views: 15, followers: 90 }, followers: 90 });
-    // It was added before the other one, but merged into its profile later.
-    const columns = { profile_id: profileId, follower_count: 90, added_at: new Date('2026-02-01T00:00:00Z') };
-    const second = await insertAccount(db, owner, { ...columns, ...from('2026-03-04') });
-    await insertDay(db, second, '2026-03-04', { views: 5, followers: 90 });
-    await api.put(`/creators/${creatorId}/accounts/${second}`);
+    expect(alone).toMatchObject({ data: { views: 25, followers: 90 }, followers: 90 });
+    await api.put(`/creators/${creatorId}/accounts/${second.accountId}`);
     const both = await figures();
     const { accounts_summary: summary } = (await api.get(`/creators/${creatorId}`)).data;
     expect(summary).toMatchObject({ total: 2, platforms: { instagram: 2 } });
     expect({ ...both, top: null }).toEqual({ ...alone, top: null });
     const { accounts_summary: _, rank: __, ...ranked } = both.top ?? {};
     expect(alone.top).toMatchObject(ranked);
-    await api.delete(`/accounts/${first}`);
-    expect((await figures()).data).toMatchObject({ views: 5 });
+    // The other one began at its own first reading.
+    await api.delete(`/accounts/${first.accountId}`);
+    expect((await figures()).data).toMatchObject({ views: 15 });
+  });
+
+  test('goes on with the account that goes on, of two that look at one profile', async () => {
+    const person = { id: '991', name: 'was_called', followers: 500, views: 100 };
+    const w = { db, clock: testClock('2026-03-02T09:00:00Z'), sources: [peopleSource([person])] };
+    const creatorId = (await api.post('/creators', { name: 'Both' })).id;
+    const first = await track(w, owner.organizationId, person.name);
+    await refreshNow(w, first.profileId);
+    person.name = 'is_called';
+    const second = await track(w, owner.organizationId, person.name);
+    await refreshNow(w, second.profileId);
+    for (const { accountId } of [first, second]) await api.put(`/creators/${creatorId}/accounts/${accountId}`);
+    w.clock.add(1);
+    await refreshNow(w, first.profileId);
+    w.clock.add(1);
+    await updateAccount(systemContext(db, owner.organizationId, w.clock), {
+      accountId: first.accountId,
+      changes: { is_active: false },
+    });
+    for (let day = 0; day < 3; day += 1) {
+      w.clock.add(24);
+      Object.assign(person, { views: person.views + 1000, followers: person.followers + 7 });
+      await refreshNow(w, first.profileId);
+    }
+    const { items } = await api.get(`/creators/${creatorId}/analytics/timeseries?period=7d`);
+    expect(items.map(({ views, followers }) => [views, followers])).toEqual([
+      [0, 500],
+      [1000, 507],
+      [1000, 514],
+      [1000, 521],
+      [null, null],
+    ]);
+    expect((await api.get(`/creators/${creatorId}`)).data.accounts_summary).toMatchObject({ total_followers: 521 });
+    const { items: ranks } = await api.get('/creators/top?period=7d&limit=25');
+    expect(ranks.find(({ id }) => id === creatorId)).toMatchObject({
+      views: 3000,
+      followers: 521,
+      followers_gained: 21,
+    });
   });
 
   test('sums as the accounts alone would, whatever was read when', async () => {

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
 import { type Api, apiOf } from '../../../../test/support/api.ts';
 import { testApp } from '../../../../test/support/app.ts';
@@ -115,6 +116,9 @@ describe('§5.4 analytics of the organization', () => {
     const second = await insertAccount(db, owner, { ...profile, counted_from: new Date('2026-03-02T00:00:00Z') });
     await insertDay(db, first, '2026-03-03', { followers: 100 });
     await insertDay(db, second, '2026-03-03', { followers: 100 });
+    await sql`
+      insert into profile_readings (profile_id, read_at, confirmed_at, follower_count, precision, source)
+      values (${profile.profile_id}, '2026-03-03T09:00:00Z', '2026-03-03T09:00:00Z', 100, 'exact', 'test')`.execute(db);
     expect((await api.get('/analytics')).data).toMatchObject({ followers: 100 });
     await api.delete(`/accounts/${first}`);
     expect((await api.get('/analytics')).data).toMatchObject({ followers: 100 });
