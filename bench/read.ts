@@ -73,7 +73,7 @@ export async function benchReads(bench: BenchDatabase, servers: Servers): Promis
 }
 
 /** Loads the targets in turn, several times over, and answers each one's median: drift of the machine meets them all. */
-async function rates<K extends string>(
+export async function rates<K extends string>(
   targets: Record<K, Target>,
   statuses: Partial<Record<K, number>>,
 ): Promise<Record<K, number>> {

@@ -1,10 +1,11 @@
 /**
- * npm run bench [-- read growth record end-to-end startup]
+ * npm run bench [-- read growth record end-to-end startup | -- --large]
  * Prints tables in Markdown: each figure against its peer or limit, measured in one run on this machine.
  */
 import { availableParallelism, cpus } from 'node:os';
 import { benchEndToEnd } from './end-to-end.ts';
 import { benchGrowth } from './growth.ts';
+import { benchLarge } from './large/large.ts';
 import { benchReads, startServers } from './read.ts';
 import { benchRecord } from './record.ts';
 import { benchStartup } from './startup.ts';
@@ -12,8 +13,9 @@ import { benchDatabase } from './support/database.ts';
 import { printTable } from './support/table.ts';
 
 const all = ['startup', 'record', 'end-to-end', 'growth', 'read'];
-const chosen = process.argv.slice(2).length > 0 ? process.argv.slice(2) : all;
-const unknown = chosen.filter((name) => !all.includes(name));
+const asked = process.argv.slice(2);
+const chosen = asked.length > 0 ? asked : all;
+const unknown = chosen.filter((name) => !all.includes(name) && name !== '--large');
 if (unknown.length > 0) {
   process.stderr.write(`unknown benchmark: ${unknown.join(', ')}; there are: ${all.join(', ')}\n`);
   process.exit(2);
@@ -24,6 +26,7 @@ process.stdout.write(
   `Node ${process.version}, ${availableParallelism()} cores (${cpu.trim()}), load generator included\n`,
 );
 
+if (chosen.includes('--large')) await benchLarge();
 if (chosen.includes('startup')) printTable('Start', await benchStartup());
 if (chosen.includes('record') || chosen.includes('end-to-end')) {
   const bench = await benchDatabase();

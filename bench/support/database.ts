@@ -18,10 +18,10 @@ export interface BenchDatabase {
   close(): Promise<void>;
 }
 
-/** A fresh embedded Postgres with the settings users get, in a folder of its own. */
-export async function benchDatabase(): Promise<BenchDatabase> {
-  const folder = await mkdtemp(join(tmpdir(), 'tallyline-bench-'));
-  const dataDir = join(folder, 'data');
+/** An embedded Postgres with the settings users get: fresh in a folder of its own, or in `keptIn`, which stays. */
+export async function benchDatabase(keptIn?: string): Promise<BenchDatabase> {
+  const folder = keptIn === undefined ? await mkdtemp(join(tmpdir(), 'tallyline-bench-')) : null;
+  const dataDir = keptIn ?? join(folder ?? '', 'data');
   const handle = await openDatabase({ databaseUrl: null, dataDir, poolSize: 24 }, silent);
   await migrate(handle, silent, {});
   const key = `tga_${randomBytes(32).toString('hex')}`;
@@ -35,7 +35,7 @@ export async function benchDatabase(): Promise<BenchDatabase> {
     key,
     close: async () => {
       await handle.close();
-      await rm(folder, { recursive: true, force: true });
+      if (folder !== null) await rm(folder, { recursive: true, force: true });
     },
   };
 }
