@@ -109,7 +109,9 @@ const statements: { name: string; counted: RawBuilder<unknown>; found: RawBuilde
     counted: sql`select count(*)::int as checked from profiles where read_at is not null`,
     found: sql`
       select 'profile ' || p.profile_id as finding from profiles p
-      where p.read_at is not null and (p.follower_count, p.following_count, p.post_count) is distinct from (${lastLevels(sql`true`)})`,
+      where p.read_at is not null and (
+        not exists (select from profile_readings r where r.profile_id = p.profile_id and r.read_at = p.read_at)
+        or (p.follower_count, p.following_count, p.post_count) is distinct from (${lastLevels(sql`true`)}))`,
   },
   {
     name: 'posts and profiles remember what their last reading did not give',

@@ -59,3 +59,13 @@ it.each<[string, string, RawBuilder<unknown>]>([
   expect(await rows()).toEqual(before);
   expect(await problems()).toEqual([]);
 });
+
+it('the doctor finds a profile and a post whose open run is none of their readings', async () => {
+  for (const table of ['profiles', 'posts']) {
+    const move = (by: string) => sql`update ${sql.table(table)} set read_at = read_at + ${by}::interval`.execute(db);
+    await move('1 second');
+    expect(await problems()).not.toEqual([]);
+    await move('-1 second');
+    expect(await problems()).toEqual([]);
+  }
+});
