@@ -324,6 +324,25 @@ describe('§2.5, §2.6 lists', () => {
     expect(answer.json().errors.map(({ field }: { field: string }) => field)).toEqual(['limit', 'sort', 'cursor']);
   });
 
+  test('a cursor of another list is named with the other failing parameters, the right one is not', async () => {
+    for (const name of ['a', 'b', 'c']) await post('/creators', { name: `named ${name}` });
+    const { next_cursor: cursor } = (await send('/creators?limit=1&q=named')).json().pagination;
+    const stranger = await createOrganization(db);
+    const failing = async (path: string, key = apiKey) =>
+      (await send(`${path}&cursor=${cursor}`, { headers: bearer(key) }))
+        .json()
+        .errors.map(({ field }: { field: string }) => field);
+    const right = '/creators?q=named&order_by=name&limit=0';
+    expect(await failing(right)).toEqual(['limit']);
+    expect(await failing(`${right}&sort=y`)).toEqual(['limit', 'sort']);
+    expect(await failing(right, stranger.apiKey)).toEqual(['limit', 'cursor']);
+    expect(await failing(`${right}&order_direction=desc`)).toEqual(['limit', 'cursor']);
+    expect(await failing(`${right}&is_active=true`)).toEqual(['limit', 'cursor']);
+    expect(await failing(`${right}&is_active=2`)).toEqual(['limit', 'is_active', 'cursor']);
+    expect(await failing('/accounts?q=named&limit=0')).toEqual(['limit', 'cursor']);
+    expect(await failing('/account-videos?q=named&posted_after=x')).toEqual(['cursor', 'posted_after']);
+  });
+
   test('a cursor is bound to its list, filters, sort and organization; limit may change', async () => {
     for (const name of ['a', 'b', 'c']) await post('/creators', { name: `bound ${name}` });
     const { next_cursor: cursor } = (await send('/creators?limit=1&q=bound')).json().pagination;

@@ -23,8 +23,6 @@ export function decodeCursor(cursor: string, binding: CursorBinding): Position |
   return parts !== null && parts.fingerprint === fingerprint(binding) ? parts.position : null;
 }
 
-export const isWellFormedCursor = (cursor: string): boolean => parseCursor(cursor) !== null;
-
 function parseCursor(cursor: string): { fingerprint: string; position: Position } | null {
   if (cursor.length > 4096) return null;
   const bytes = Buffer.from(cursor, 'base64url');

@@ -28,8 +28,8 @@ export interface Definition<P extends Fields = Fields, Q extends Fields = Fields
   errors: readonly ErrorCode[];
   /** Honours Idempotency-Key. */
   idempotent?: boolean;
-  /** Semantic 422s. Runs even if the schema found errors, so values may be missing or of the wrong type. */
-  validate?: (raw: RawInput, now: Date) => FieldError[];
+  /** Semantic 422s. Runs even if the schema found errors, so values may be missing or of the wrong type. `organizationId` is '' without a key. */
+  validate?: (raw: RawInput, now: Date, organizationId: string) => FieldError[];
   /** False when the answer depends on more than the organization's data, the UTC day and the URL. */
   cache?: false;
   /** Content type of an answer that is not JSON, such as /docs. Exempt from Accept. */

@@ -3,7 +3,8 @@ import { defaultLimit } from '../../contract/v2/conventions.ts';
 import { type FieldError, invalid } from '../../contract/problem.ts';
 import type { Context } from '../../services/context.ts';
 import type { PageRequest, PageResult, Position } from '../../services/lists/page.ts';
-import { type CursorBinding, decodeCursor, encodeCursor, isWellFormedCursor } from './cursor.ts';
+import { type CursorBinding, decodeCursor, encodeCursor } from './cursor.ts';
+import type { RawInput } from './definition.ts';
 
 export const cursorMessage = 'is not a valid cursor for this request';
 
@@ -39,10 +40,15 @@ export function resolveSort<Key extends string>(
   };
 }
 
-/** For `validate` of a list operation: a malformed cursor is named together with the other failing parameters. */
-export function validateCursor({ query }: { query: Record<string, unknown> }): FieldError[] {
+/**
+ * For `validate` of a list operation: a cursor that is malformed, or made for another list, filter, sort or organization, is
+ * named together with the other failing parameters. A filter or sort that is wrong itself is another one: no cursor was made for it.
+ */
+export function cursorProblems(spec: ListSpec, { query }: RawInput, organizationId: string): FieldError[] {
   const { cursor } = query;
-  return typeof cursor === 'string' && !isWellFormedCursor(cursor) ? [{ field: 'cursor', message: cursorMessage }] : [];
+  if (typeof cursor !== 'string') return [];
+  const binding = bindingOf(organizationId, spec, resolveSort(spec.sort, query), activeFilters(spec, query));
+  return decodeCursor(cursor, binding) === null ? [{ field: 'cursor', message: cursorMessage }] : [];
 }
 
 /** The page that the query asks for; 422 when its cursor belongs to another list, filter, sort or organization. */
@@ -55,7 +61,7 @@ export function openPage<Key extends string, Query extends ListQuery>(
   const sort = resolveSort(spec.sort, query);
   let after: Position | null = null;
   if (query.cursor !== undefined) {
-    after = decodeCursor(query.cursor, bindingOf(ctx, spec, sort, filters));
+    after = decodeCursor(query.cursor, bindingOf(ctx.organizationId, spec, sort, filters));
     if (after === null) throw invalid([{ field: 'cursor', message: cursorMessage }]);
   }
   return {
@@ -76,7 +82,8 @@ export function closePage<Item, Key extends string>(
   present: (item: Item) => unknown,
 ): { body: object; nextCursor: string | null } {
   const filters = page.filters as Record<string, unknown>;
-  const nextCursor = result.next === null ? null : encodeCursor(result.next, bindingOf(ctx, spec, page, filters));
+  const nextCursor =
+    result.next === null ? null : encodeCursor(result.next, bindingOf(ctx.organizationId, spec, page, filters));
   const pagination = {
     has_next: nextCursor !== null,
     limit: page.limit,
@@ -99,11 +106,11 @@ function activeFilters(spec: ListSpec, query: object): Record<string, unknown> {
 }
 
 function bindingOf(
-  ctx: Context,
+  organizationId: string,
   spec: ListSpec,
   sort: { orderBy: string; orderDirection: Direction },
   filters: Record<string, unknown>,
 ): CursorBinding {
   const { orderBy, orderDirection } = sort;
-  return { organizationId: ctx.organizationId, path: spec.path, orderBy, orderDirection, filters };
+  return { organizationId, path: spec.path, orderBy, orderDirection, filters };
 }

@@ -38,8 +38,8 @@ export function runOperation(app: FastifyInstance, deps: RouteDeps, definition: 
     onRequest: createGate(deps, definition),
     handler: async (request, reply) => {
       const { params, query, body, headers } = request;
-      const raw = check({ params, query, body, headers }, deps.clock.now());
       const ctx = contextOf(deps, request);
+      const raw = check({ params, query, body, headers }, deps.clock.now(), ctx.organizationId);
       const input = inputOf(deps, request, raw);
       if (definition.method === 'GET') {
         return sendGet(deps, request, reply, await handler(ctx, input), definition, serialize);

@@ -47,7 +47,7 @@ const patch: Definition = {
 type Parts = { params?: object; query?: object; body?: unknown; headers?: Record<string, unknown> };
 
 const check = (definition: Definition, { params = {}, query = {}, body, headers = {} }: Parts) =>
-  inputChecker(definition)({ params, query, body, headers }, now);
+  inputChecker(definition)({ params, query, body, headers }, now, 'organization');
 
 function errorsOf(definition: Definition, parts: Parts): Record<string, string> {
   try {

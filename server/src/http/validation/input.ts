@@ -31,19 +31,20 @@ const ajv = newAjv(true);
 const ajvOfFirstError = newAjv(false);
 
 type Received = { params: unknown; query: unknown; body: unknown; headers: Record<string, unknown> };
+type Check = (received: Received, now: Date, organizationId: string) => RawInput;
 
 /** Checks the input of one operation: 404 for a malformed id in the path, else one 422 with every failing field. */
-export function inputChecker(definition: Definition): (received: Received, now: Date) => RawInput {
+export function inputChecker(definition: Definition): Check {
   const params = definition.params ? ajv.compile(definition.params) : null;
   const query = definition.query ? queryChecker(definition.query) : null;
   const body = definition.body ? bodyChecker(definition.body) : null;
-  return (received, now) => {
+  return (received, now, organizationId) => {
     const input: RawInput = { params: checkedParams(params, received.params), query: {}, body: {} };
     const errors: FieldError[] = [];
     if (query) input.query = query(received.query, errors);
     if (definition.idempotent) errors.push(...idempotencyKeyErrors(received.headers));
     if (body) input.body = body(received.body, errors);
-    if (definition.validate) errors.push(...definition.validate(input, now));
+    if (definition.validate) errors.push(...definition.validate(input, now, organizationId));
     if (errors.length > 0) throw invalid(onePerField(errors));
     return input;
   };

@@ -4,7 +4,7 @@ import { collection, idParams, listQuery, single } from '../../../contract/v2/co
 import { getAccountVideo } from '../../../services/account-videos/get-account-video.ts';
 import { listAccountVideos } from '../../../services/account-videos/list-account-videos.ts';
 import { postedSpanProblems } from '../../../services/account-videos/posted-span.ts';
-import { closePage, type ListSpec, openPage, validateCursor } from '../list.ts';
+import { closePage, cursorProblems, type ListSpec, openPage } from '../list.ts';
 import { operation } from '../operation.ts';
 import type { RouteDeps } from '../route-deps.ts';
 import { presentAccountVideo } from './present.ts';
@@ -27,7 +27,10 @@ export function accountVideoRoutes(app: FastifyInstance, deps: RouteDeps): void 
       scope: 'read',
       summary: 'Posts found in the feeds of tracked accounts',
       query: listQuery(accountVideoSort, accountVideoFilters),
-      validate: (raw) => [...validateCursor(raw), ...postedSpanProblems(raw.query)],
+      validate: (raw, _now, organizationId) => [
+        ...cursorProblems(list, raw, organizationId),
+        ...postedSpanProblems(raw.query),
+      ],
       success: 200,
       response: collection(AccountVideo, accountVideoFilters, accountVideoSort),
       errors: [],

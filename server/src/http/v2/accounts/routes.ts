@@ -7,7 +7,7 @@ import { getAccount } from '../../../services/accounts/get-account.ts';
 import { listAccounts } from '../../../services/accounts/list-accounts.ts';
 import { newAccountProblems } from '../../../services/accounts/parse-account.ts';
 import { updateAccount } from '../../../services/accounts/update-account.ts';
-import { closePage, type ListSpec, openPage, validateCursor } from '../list.ts';
+import { closePage, cursorProblems, type ListSpec, openPage } from '../list.ts';
 import { operation } from '../operation.ts';
 import type { RouteDeps } from '../route-deps.ts';
 import { presentAccount } from './present.ts';
@@ -38,7 +38,7 @@ function readRoutes(app: FastifyInstance, deps: RouteDeps): void {
       scope: 'read',
       summary: 'Tracked accounts',
       query: listQuery(accountSort, accountFilters),
-      validate: validateCursor,
+      validate: (raw, _now, organizationId) => cursorProblems(list, raw, organizationId),
       success: 200,
       response: collection(Account, accountFilters, accountSort),
       errors: [],

@@ -7,7 +7,7 @@ import { getCreator } from '../../../services/creators/get-creator.ts';
 import { listCreators } from '../../../services/creators/list-creators.ts';
 import { creatorProblems } from '../../../services/creators/parse-creator.ts';
 import { updateCreator } from '../../../services/creators/update-creator.ts';
-import { closePage, type ListSpec, openPage, validateCursor } from '../list.ts';
+import { closePage, cursorProblems, type ListSpec, openPage } from '../list.ts';
 import { operation } from '../operation.ts';
 import type { RouteDeps } from '../route-deps.ts';
 import { linkRoutes } from './link-routes.ts';
@@ -42,7 +42,7 @@ function readRoutes(app: FastifyInstance, deps: RouteDeps): void {
       scope: 'read',
       summary: 'Creators',
       query: listQuery(creatorSort, creatorFilters),
-      validate: validateCursor,
+      validate: (raw, _now, organizationId) => cursorProblems(list, raw, organizationId),
       success: 200,
       response: collection(Creator, creatorFilters, creatorSort),
       errors: [],

@@ -7,7 +7,7 @@ import { getVideo } from '../../../services/videos/get-video.ts';
 import { listVideos } from '../../../services/videos/list-videos.ts';
 import { newVideoProblems } from '../../../services/videos/parse-video.ts';
 import { updateVideo } from '../../../services/videos/update-video.ts';
-import { closePage, type ListSpec, openPage, validateCursor } from '../list.ts';
+import { closePage, cursorProblems, type ListSpec, openPage } from '../list.ts';
 import { operation } from '../operation.ts';
 import type { RouteDeps } from '../route-deps.ts';
 import { presentVideo } from './present.ts';
@@ -38,7 +38,7 @@ function readRoutes(app: FastifyInstance, deps: RouteDeps): void {
       scope: 'read',
       summary: 'Posts that are tracked on their own',
       query: listQuery(videoSort, videoFilters),
-      validate: validateCursor,
+      validate: (raw, _now, organizationId) => cursorProblems(list, raw, organizationId),
       success: 200,
       response: collection(Video, videoFilters, videoSort),
       errors: [],
