@@ -17,6 +17,7 @@ export type Preset = Exclude<Period, 'custom'>;
 const presetDays: Record<Preset, number> = { '7d': 7, '30d': 30, '90d': 90 };
 export const presets = Object.keys(presetDays) as Preset[];
 export const defaultPeriod: Period = '30d';
+/** Of a custom window, first and last day included. */
 export const maxCustomDays = 366;
 
 /** The three parameters of a window as a client sent them. */
@@ -78,7 +79,7 @@ function customWindow(start: string | null | undefined, end: string | null | und
   if (days > maxCustomDays) {
     problems.push({
       field: 'start_date',
-      message: `must be at most ${maxCustomDays} days before the end of the window`,
+      message: `must be at most ${maxCustomDays - 1} days before end_date`,
     });
   }
   if (problems.length > 0) return { ok: false, problems };

@@ -69,8 +69,10 @@ export const SeriesMeta = Type.Object({ ...periodMeta, first_reading_date: nulla
  */
 export const WindowQuery = Type.Object({
   period: Type.Optional(oneOf(periods, { description: 'Default 30d, or custom when a date is given' })),
-  start_date: Type.Optional(Type.String({ description: 'YYYY-MM-DD, included; with custom' })),
-  end_date: Type.Optional(Type.String({ description: 'YYYY-MM-DD, included; with custom' })),
+  start_date: Type.Optional(
+    Type.String({ description: 'YYYY-MM-DD, included; with custom, up to 365 days before end_date' }),
+  ),
+  end_date: Type.Optional(Type.String({ description: 'YYYY-MM-DD, included; with custom, not in the future' })),
 });
 
 /** The same window in the body of a batch. */
