@@ -2,17 +2,20 @@ import { type FieldError, invalid } from '../../contract/problem.ts';
 import { utcDay } from '../../metrics/runs.ts';
 import { type PeriodWindow, resolveWindow, type WindowRequest } from '../../metrics/windows.ts';
 
-/** What is wrong with `period`, `start_date` and `end_date`; that one is no text at all is the schema's to say. */
+/**
+ * What is wrong with `period`, `start_date` and `end_date`. That one is no text at all is the schema's to say: such a date keeps
+ * nothing from being said of the other one; under such a period nobody knows whether dates count.
+ */
 export function windowProblems({ period, start_date, end_date }: Record<string, unknown>, now: Date): FieldError[] {
-  const request = { period, start_date, end_date };
-  if (!isText(request)) return [];
-  const resolved = resolveWindow(request, utcDay(now));
+  if (!isText(period)) return [];
+  const resolved = resolveWindow({ period, start_date: textOf(start_date), end_date: textOf(end_date) }, utcDay(now));
   return resolved.ok ? [] : resolved.problems;
 }
 
-function isText(request: Record<keyof WindowRequest, unknown>): request is WindowRequest & typeof request {
-  return Object.values(request).every((value) => value === undefined || value === null || typeof value === 'string');
-}
+const isText = (value: unknown): value is string | null | undefined =>
+  value === undefined || value === null || typeof value === 'string';
+
+const textOf = (value: unknown): string | null | undefined => (isText(value) ? value : '');
 
 export function parseWindow(request: WindowRequest, now: Date): PeriodWindow {
   const resolved = resolveWindow(request, utcDay(now));

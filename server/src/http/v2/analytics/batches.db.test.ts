@@ -355,4 +355,6 @@ test('T11 #3: a key that may only read is enough', async () => {
 test('every failing field is named at once', async () => {
   const answer = await api.post('/videos/metrics', { video_ids: ['x'], period: '8d', start_date: 5 });
   expect(answer.errors.map(({ field }) => field).sort()).toEqual(['period', 'start_date', 'video_ids.0']);
+  const ofDates = await api.post('/videos/metrics', { video_ids: [absent], start_date: 5, end_date: '2026-3-1' });
+  expect(ofDates.errors.map(({ field }) => field).sort()).toEqual(['end_date', 'start_date']);
 });
