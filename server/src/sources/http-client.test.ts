@@ -131,4 +131,47 @@ describe('the client of every connector', () => {
     expect(result).toMatchObject({ failure: { code: 'transient' } });
     expect(JSON.stringify(result)).not.toContain('a-secret');
   });
+
+  it('posts JSON and forms, and sends a second time only what may be repeated', async () => {
+    const { vendor, client } = await connect(() => ({ status: 500, body: '' }));
+    const form = { grant_type: 'client_credentials', client_key: 'a b' };
+    const once = await client.post({ path: '/runs', query: {}, body: { json: { id: '1' } }, isRepeatable: false });
+    expect(once).toMatchObject({ ok: true, value: { method: 'POST', path: '/runs', status: 500 } });
+    expect(vendor.requests.splice(0)).toMatchObject([
+      { method: 'POST', path: '/base/runs', body: '{"id":"1"}', headers: { 'content-type': 'application/json' } },
+    ]);
+    await client.post({ path: '/token', query: {}, body: { form }, isRepeatable: true });
+    const type = 'application/x-www-form-urlencoded';
+    const sent = { body: 'grant_type=client_credentials&client_key=a+b', headers: { 'content-type': type } };
+    expect(vendor.requests).toMatchObject([sent, sent]);
+  });
+
+  it('says which request failed', async () => {
+    const { client } = await connect(() => ({ body: null }));
+    const result = await client.post({ path: '/runs', query: {}, body: { json: {} }, isRepeatable: false });
+    expect(result).toMatchObject({ failure: { message: expect.stringContaining('vendor: POST /runs: ') } });
+  });
+
+  it('starts requests as far apart as it is told, retries included', async () => {
+    const startedAt: number[] = [];
+    const answer = () => {
+      startedAt.push(performance.now());
+      return { status: startedAt.length === 1 ? 503 : 200, body: '' };
+    };
+    const { client } = await connect(answer, { pace: { intervalMs: 80, jitterMs: 20 } });
+    await Promise.all([get(client), get(client)]);
+    const gaps = startedAt.slice(1).map((at, i) => at - (startedAt[i] ?? 0));
+    expect(gaps).toHaveLength(2);
+    // Timers may fire a millisecond early, and the first byte takes its time.
+    expect(Math.min(...gaps)).toBeGreaterThan(60);
+  });
+
+  it('does not keep a caller who has gone in the queue', async () => {
+    const { vendor, client } = await connect(() => ({ body: '' }), { pace: { intervalMs: 60_000, jitterMs: 0 } });
+    await get(client);
+    expect(await get(client, AbortSignal.timeout(20))).toMatchObject({
+      failure: { code: 'transient', message: 'vendor: GET /a: cancelled' },
+    });
+    expect(vendor.requests).toHaveLength(1);
+  });
 });

@@ -14,12 +14,16 @@ import {
 import { Agent, type Dispatcher } from 'undici';
 import type { Limits } from './manifest.ts';
 import { ok } from './outcome.ts';
+import { createPace } from './pace.ts';
 import { createRetryBudget } from './retry-budget.ts';
 import type { Result } from './source.ts';
 import { CallerGone, ServerFault, TransportFault, toFailure, toFault } from './transport-faults.ts';
 
+type Method = 'GET' | 'POST';
+
 /** What came back, whatever the status. Redirects are not followed: they are how a login wall shows. */
 export interface Answer {
+  method: Method;
   path: string;
   status: number;
   headers: Readonly<Record<string, string | string[] | undefined>>;
@@ -33,9 +37,16 @@ export interface Request {
   signal?: AbortSignal | undefined;
 }
 
-/** GET requests to one vendor, bounded in time, number, size and repetition. Never throws. */
+export interface PostRequest extends Request {
+  body: { json: unknown } | { form: Readonly<Record<string, string>> };
+  /** False for what costs or changes something: it is never sent a second time by itself. */
+  isRepeatable: boolean;
+}
+
+/** Requests to one vendor, bounded in time, number, size, frequency and repetition. Never throws. */
 export interface HttpClient {
   get(request: Request): Promise<Result<Answer>>;
+  post(request: PostRequest): Promise<Result<Answer>>;
   /** Holds back every request for so long: a short pause is waited for, during a long one requests fail at once. */
   pause(durationMs: number): void;
   close(): Promise<void>;
@@ -50,21 +61,64 @@ export interface HttpClientOptions {
   headers: Readonly<Record<string, string>>;
 }
 
+/** A request as it is sent. */
+interface Sent extends Request {
+  method: Method;
+  body: string | null;
+}
+
 export function createHttpClient(options: HttpClientOptions): HttpClient {
   const { name, limits } = options;
-  const base = new URL(options.baseUrl);
-  const basePath = base.pathname.replace(/\/$/, '');
-  const agent = createAgent(limits);
   const budget = createRetryBudget(limits.retry.budgetPercent);
-  const policy = createPolicy(limits, budget.spend);
+  const agent = createAgent(limits);
+  const send = createSend(options, agent);
+  const policies = createPolicies(limits, budget.spend);
+  const pace = createPace(limits.pace);
   let pausedUntil = 0;
 
-  const attempt = async (request: Request, signal: AbortSignal): Promise<Answer> => {
+  const ask = async (request: Sent, policy: IPolicy): Promise<Result<Answer>> => {
+    try {
+      await outlast(pausedUntil - performance.now(), limits.patienceMs, request.signal);
+      budget.earn();
+      const answer = await policy.execute(async ({ signal }) => {
+        await pace(signal);
+        return policies.timeout.execute((attempt) => send(request, attempt.signal), signal);
+      }, request.signal);
+      return ok(answer);
+    } catch (error) {
+      if (error instanceof ServerFault) return ok(error.answer);
+      return toFailure(error, name, request, limits);
+    }
+  };
+
+  return {
+    get: (request) => ask({ ...request, method: 'GET', body: null }, policies.repeated),
+    post({ body, isRepeatable, ...request }) {
+      const content = encode(body);
+      const headers = { 'content-type': content.type, ...request.headers };
+      const sent: Sent = { ...request, headers, method: 'POST', body: content.text };
+      return ask(sent, isRepeatable ? policies.repeated : policies.once);
+    },
+    pause(durationMs) {
+      pausedUntil = Math.max(pausedUntil, performance.now() + durationMs);
+    },
+    close: () => agent.destroy(),
+  };
+}
+
+type Send = (request: Sent, signal: AbortSignal) => Promise<Answer>;
+
+/** One attempt: an answer below 500, or a fault. */
+function createSend({ baseUrl, limits, headers: own }: HttpClientOptions, agent: Agent): Send {
+  const base = new URL(baseUrl);
+  const basePath = base.pathname.replace(/\/$/, '');
+  return async (request, signal) => {
+    const { method, body } = request;
     const path = `${basePath}${request.path}${queryString(request.query)}`;
     try {
-      const headers = { accept: 'application/json', ...options.headers, ...request.headers };
-      const response = await agent.request({ origin: base.origin, path, method: 'GET', headers, signal });
-      const answer = await read(response, request.path);
+      const headers = { accept: 'application/json', ...own, ...request.headers };
+      const response = await agent.request({ origin: base.origin, path, method, headers, body, signal });
+      const answer = await read(response, request);
       if (answer.status >= 500) throw new ServerFault(answer);
       return answer;
     } catch (error) {
@@ -72,23 +126,11 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       throw toFault(error, signal.aborted, limits);
     }
   };
+}
 
-  return {
-    async get(request) {
-      try {
-        await outlast(pausedUntil - performance.now(), limits.patienceMs, request.signal);
-        budget.earn();
-        return ok(await policy.execute(({ signal }) => attempt(request, signal), request.signal));
-      } catch (error) {
-        if (error instanceof ServerFault) return ok(error.answer);
-        return toFailure(error, name, request.path, limits);
-      }
-    },
-    pause(durationMs) {
-      pausedUntil = Math.max(pausedUntil, performance.now() + durationMs);
-    },
-    close: () => agent.destroy(),
-  };
+function encode(body: PostRequest['body']): { type: string; text: string } {
+  if ('json' in body) return { type: 'application/json', text: JSON.stringify(body.json) };
+  return { type: 'application/x-www-form-urlencoded', text: new URLSearchParams(body.form).toString() };
 }
 
 async function outlast(pauseMs: number, patienceMs: number, signal: AbortSignal | undefined): Promise<void> {
@@ -111,30 +153,35 @@ function createAgent(limits: Limits): Agent {
   });
 }
 
-function createPolicy(limits: Limits, mayRetry: () => boolean): IPolicy {
+interface Policies {
+  repeated: IPolicy;
+  once: IPolicy;
+  timeout: IPolicy;
+}
+
+function createPolicies(limits: Limits, mayRetry: () => boolean): Policies {
   const { attempts, initialDelayMs, maxDelayMs } = limits.retry;
   const { failures, halfOpenAfterMs } = limits.breaker;
   const retryable = handleType(TransportFault, (fault) => fault.isRetryable && mayRetry()).orType(
     ServerFault,
     mayRetry,
   );
-  return wrap(
-    bulkhead(limits.concurrency, limits.queue),
-    retry(retryable, {
-      maxAttempts: attempts,
-      backoff: new ExponentialBackoff({ initialDelay: initialDelayMs, maxDelay: maxDelayMs }),
-    }),
-    circuitBreaker(handleType(TransportFault).orType(ServerFault), {
-      breaker: new ConsecutiveBreaker(failures),
-      halfOpenAfter: halfOpenAfterMs,
-    }),
+  const places = bulkhead(limits.concurrency, limits.queue);
+  const breaker = circuitBreaker(handleType(TransportFault).orType(ServerFault), {
+    breaker: new ConsecutiveBreaker(failures),
+    halfOpenAfter: halfOpenAfterMs,
+  });
+  const backoff = new ExponentialBackoff({ initialDelay: initialDelayMs, maxDelay: maxDelayMs });
+  return {
+    repeated: wrap(places, retry(retryable, { maxAttempts: attempts, backoff }), breaker),
+    once: wrap(places, breaker),
     // Aborting a signal that nobody listens to any more would cost an exception with its stack per request.
-    timeout(limits.requestTimeoutMs, { strategy: TimeoutStrategy.Cooperative, abortOnReturn: false }),
-  );
+    timeout: timeout(limits.requestTimeoutMs, { strategy: TimeoutStrategy.Cooperative, abortOnReturn: false }),
+  };
 }
 
-async function read(response: Dispatcher.ResponseData, path: string): Promise<Answer> {
-  return { path, status: response.statusCode, headers: response.headers, body: await response.body.text() };
+async function read(response: Dispatcher.ResponseData, { method, path }: Sent): Promise<Answer> {
+  return { method, path, status: response.statusCode, headers: response.headers, body: await response.body.text() };
 }
 
 function queryString(query: Request['query']): string {

@@ -1,4 +1,4 @@
-import type { Platform } from './source.ts';
+import type { Platform, ViewKind } from './source.ts';
 
 export type Metric =
   | 'followers'
@@ -33,16 +33,52 @@ export interface Limits {
   patienceMs: number;
   /** A 429 speaks for every request with this key, or only for the request itself. */
   rateLimitScope: 'key' | 'request';
+  /** Requests start so far apart, and by chance up to `jitterMs` further. Absent: as soon as there is a place. */
+  pace?: { intervalMs: number; jitterMs: number };
 }
 
-/** What one needs to know about a connector, as data. */
+/** What a refresh costs, in what the source counts, so that it is known before it is spent. */
+export interface Price {
+  /** `free`: nothing but the quota. */
+  unit: 'free' | 'request' | 'result' | 'unit';
+  perProfile: number;
+  perPage: number;
+  /** US dollars a unit; null: depends on the plan. */
+  usdPerUnit: number | null;
+  note: string;
+}
+
+/** Requests that the source answers in a span of time, all accounts together. */
+export interface Quota {
+  requests: number;
+  per: 'minute' | 'hour' | 'day';
+}
+
+/** What a feed shows. */
+export interface Feed {
+  perPage: number;
+  /** The newest so many; null: all. */
+  atMost: number | null;
+  /** Of Instagram's two numbers of views, the one in the feed; null where there is one number, or none. */
+  viewKind: ViewKind | null;
+}
+
+/** What one needs to know about a connector, as data. Its guide in docs/sources repeats the texts word for word. */
 export interface Manifest {
   name: string;
+  /** The guide is docs/sources/<guide>.md. */
+  guide: string;
   defaultUrl: string;
   platforms: readonly Platform[];
   /** Source.idSpace: `platform` where profile ids are those of Instagram and TikTok themselves. */
   idSpace: string;
   limits: Limits;
-  price: { creditsPerRequest: number; note: string };
+  price: Price;
+  /** null: not limited, or not said. */
+  quota: Quota | null;
   gives: Partial<Record<Platform, Record<Metric, Availability>>>;
+  feeds: Partial<Record<Platform, Feed>>;
+  /** In one line: what this may be used for, and what using it risks. */
+  terms: string;
+  cannotSee: string;
 }

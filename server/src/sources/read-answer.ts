@@ -18,7 +18,8 @@ export function readJson(answer: Answer): Result<unknown> {
   }
 }
 
-export const describe = (answer: Answer, what: string): string => `GET ${answer.path}: ${answer.status} ${what}`;
+export const describe = (answer: Answer, what: string): string =>
+  `${answer.method} ${answer.path}: ${answer.status} ${what}`;
 
 export function header(answer: Answer, name: string): string | null {
   const value = answer.headers[name];
@@ -32,6 +33,12 @@ export function retryAfterMs(answer: Answer, nowMs: number): number | null {
   if (/^\d{1,9}$/.test(value)) return Number(value) * 1000;
   const date = Date.parse(value);
   return Number.isNaN(date) ? null : Math.max(0, date - nowMs);
+}
+
+/** The answer to too many requests, with how long to wait where it says so. */
+export function tooMany(answer: Answer, nowMs: number, what = 'too many requests'): Failed {
+  const waitMs = retryAfterMs(answer, nowMs);
+  return failed('rate_limited', describe(answer, what), waitMs === null ? {} : { retryAfterMs: waitMs });
 }
 
 function redirected(answer: Answer): Failed {

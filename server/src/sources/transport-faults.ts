@@ -44,8 +44,13 @@ export function toFault(error: unknown, isTimeUp: boolean, limits: Limits): Erro
   return new TransportFault('transient', reason(error), null, true);
 }
 
-export function toFailure(error: unknown, name: string, path: string, limits: Limits): { ok: false; failure: Failure } {
-  const say = (what: string) => `${name}: GET ${path}: ${what}`;
+export function toFailure(
+  error: unknown,
+  name: string,
+  { method, path }: Pick<Answer, 'method' | 'path'>,
+  limits: Limits,
+): { ok: false; failure: Failure } {
+  const say = (what: string) => `${name}: ${method} ${path}: ${what}`;
   if (error instanceof TransportFault) {
     const detail = error.retryAfterMs === null ? {} : { retryAfterMs: Math.ceil(error.retryAfterMs) };
     return failed(error.code, say(error.message), detail);

@@ -2,6 +2,7 @@ import type { Manifest } from '../manifest.ts';
 
 export const instagramGraphManifest: Manifest = {
   name: 'instagram_graph',
+  guide: 'instagram-graph',
   defaultUrl: 'https://graph.facebook.com',
   platforms: ['instagram'],
   idSpace: 'platform',
@@ -16,7 +17,12 @@ export const instagramGraphManifest: Manifest = {
     patienceMs: 10_000,
     rateLimitScope: 'key',
   },
-  price: { creditsPerRequest: 0, note: 'free; 200 calls per rolling hour and user of the app, all accounts together' },
+  price: { unit: 'free', perProfile: 1, perPage: 1, usdPerUnit: 0, note: 'No money.' },
+  quota: { requests: 200, per: 'hour' },
+  feeds: { instagram: { perPage: 50, atMost: null, viewKind: 'displayed' } },
+  terms: "Meta's Platform Terms apply: no selling of the data, deletion on request, no profiling without consent.",
+  cannotSee:
+    'Personal accounts, age-gated accounts and missing ones: the API gives one answer for all three (`not_found`). Stories, shares, saves, plays, durations.',
   gives: {
     instagram: {
       followers: 'exact',

@@ -5,6 +5,7 @@ import { scrapecreatorsManifest } from '../scrapecreators/manifest.ts';
 export const sandboxManifest: Manifest = {
   ...scrapecreatorsManifest,
   name: 'sandbox',
+  guide: 'sandbox',
   defaultUrl: 'http://127.0.0.1',
   // Made-up ids must never meet real ones.
   idSpace: 'sandbox',
@@ -18,5 +19,6 @@ export const sandboxManifest: Manifest = {
     // A fault that is switched on for one handle must not hold up the others.
     rateLimitScope: 'request',
   },
-  price: { creditsPerRequest: 0, note: 'free: simulated' },
+  price: { unit: 'free', perProfile: 0, perPage: 0, usdPerUnit: 0, note: 'Nothing: it is simulated.' },
+  terms: 'Made-up numbers, for trying out: never to be shown as real ones.',
 };

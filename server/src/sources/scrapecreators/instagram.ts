@@ -16,10 +16,10 @@ import type {
   Result,
 } from '../source.ts';
 import type { Api } from './api.ts';
-import { findObject } from './find-object.ts';
-import type { PlatformRequests } from './platform.ts';
-import { checkEmptyList, checkProfile, isSomeoneElse } from './profile-checks.ts';
-import { checkPost, removedWhenNotFound } from './post-checks.ts';
+import { findObject } from '../payloads/find-object.ts';
+import type { PlatformRequests } from '../platform-requests.ts';
+import { checkEmptyList, checkProfile, isSomeoneElse } from '../profile-checks.ts';
+import { checkPost, removedWhenNotFound } from '../post-checks.ts';
 
 export function createInstagram(api: Api): PlatformRequests {
   const fetchProfile = async (ref: ProfileRef, options: RequestOptions): Promise<Result<ObservedProfile>> => {

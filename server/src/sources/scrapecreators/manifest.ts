@@ -2,6 +2,7 @@ import type { Manifest } from '../manifest.ts';
 
 export const scrapecreatorsManifest: Manifest = {
   name: 'scrapecreators',
+  guide: 'scrapecreators',
   defaultUrl: 'https://api.scrapecreators.com',
   platforms: ['instagram', 'tiktok'],
   idSpace: 'platform',
@@ -17,7 +18,21 @@ export const scrapecreatorsManifest: Manifest = {
     patienceMs: 5000,
     rateLimitScope: 'key',
   },
-  price: { creditsPerRequest: 1, note: 'a refresh is one profile and one request per page of posts' },
+  price: {
+    unit: 'request',
+    perProfile: 1,
+    perPage: 1,
+    usdPerUnit: null,
+    note: 'One credit a request.',
+  },
+  quota: null,
+  feeds: {
+    instagram: { perPage: 12, atMost: null, viewKind: 'displayed' },
+    tiktok: { perPage: 20, atMost: null, viewKind: null },
+  },
+  terms: "You buy the mechanics, not a permission: the platforms' terms and data protection law still apply to you.",
+  cannotSee:
+    'Private accounts; stories; posts that are age-gated or locked to a region; who the viewers are. Links to images expire within days.',
   gives: {
     instagram: {
       followers: 'exact',

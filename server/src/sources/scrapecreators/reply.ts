@@ -1,19 +1,13 @@
 import { type Fields, fields, text } from '../fields.ts';
 import type { Answer } from '../http-client.ts';
 import { failed, type FailureCode, ok } from '../outcome.ts';
-import { describe, readJson, retryAfterMs } from '../read-answer.ts';
+import { describe, readJson, tooMany } from '../read-answer.ts';
+import { tiktokStatus } from '../payloads/tiktok-status.ts';
 import type { Result } from '../source.ts';
 
 /** The envelope of a successful answer, or what went wrong: with the vendor, or behind it on the platform. */
 export function readReply(answer: Answer, nowMs: number): Result<Fields> {
-  if (answer.status === 429) {
-    const waitMs = retryAfterMs(answer, nowMs);
-    return failed(
-      'rate_limited',
-      describe(answer, 'too many requests'),
-      waitMs === null ? {} : { retryAfterMs: waitMs },
-    );
-  }
+  if (answer.status === 429) return tooMany(answer, nowMs);
   const json = readJson(answer);
   if (answer.status >= 500) return serverError(answer, json);
   if (!json.ok) return json;
@@ -54,21 +48,10 @@ function codeOfStatus(status: number, reply: Fields): FailureCode {
 function codeOfReply(reply: Fields): FailureCode | null {
   if (reply.success === false) return codeOfMessage(reply) ?? 'transient';
   const statusCode = reply.status_code ?? reply.statusCode;
-  if (typeof statusCode === 'number' && statusCode !== 0) return byTiktokStatus[statusCode] ?? 'transient';
+  if (typeof statusCode === 'number' && statusCode !== 0) return tiktokStatus(statusCode);
   const isRefusal = typeof reply.status === 'string' && reply.status !== 'ok';
   return isRefusal ? (codeOfMessage(reply) ?? 'transient') : null;
 }
-
-const byTiktokStatus: Record<number, FailureCode> = {
-  10000: 'challenge',
-  10202: 'not_found',
-  10204: 'restricted',
-  10216: 'private',
-  10221: 'not_found',
-  10222: 'private',
-  10223: 'not_found',
-  10231: 'restricted',
-};
 
 const byMessage: readonly (readonly [RegExp, FailureCode])[] = [
   [/checkpoint_required|challenge_required|feedback_required/i, 'challenge'],

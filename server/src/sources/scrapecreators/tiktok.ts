@@ -13,10 +13,10 @@ import type {
   Result,
 } from '../source.ts';
 import type { Api } from './api.ts';
-import { findObject } from './find-object.ts';
-import type { PlatformRequests } from './platform.ts';
-import { checkPost, removedWhenNotFound } from './post-checks.ts';
-import { checkEmptyList, checkProfile } from './profile-checks.ts';
+import { findObject } from '../payloads/find-object.ts';
+import type { PlatformRequests } from '../platform-requests.ts';
+import { checkPost, removedWhenNotFound } from '../post-checks.ts';
+import { checkEmptyList, checkProfile } from '../profile-checks.ts';
 
 /** Where to look again when the default exit (Great Britain) shows nothing. */
 const otherRegion = 'US';

@@ -1,5 +1,5 @@
-import { failed, ok } from '../outcome.ts';
-import type { ObservedProfile, PostPage, ProfileRef, Result } from '../source.ts';
+import { failed, ok } from './outcome.ts';
+import type { ObservedProfile, PostPage, ProfileRef, Result } from './source.ts';
 
 /** A reply without what every profile has is a changed payload; handles are recycled, so another id is another profile. */
 export function checkProfile(profile: ObservedProfile | null, ref: ProfileRef): Result<ObservedProfile> {

@@ -1,6 +1,6 @@
-import { failed, ok } from '../outcome.ts';
-import type { Normalised } from '../payloads/normalised.ts';
-import type { ObservedPostWithAuthor, PostRef, Result } from '../source.ts';
+import { failed, ok } from './outcome.ts';
+import type { Normalised } from './payloads/normalised.ts';
+import type { ObservedPostWithAuthor, PostRef, Result } from './source.ts';
 
 /** One post was asked for by its id, so another one in its place is not an answer. */
 export function checkPost(

@@ -1,0 +1,6 @@
+import { instagramGraphManifest } from './instagram-graph/manifest.ts';
+import type { Manifest } from './manifest.ts';
+import { scrapecreatorsManifest } from './scrapecreators/manifest.ts';
+
+/** Every connector to the outside world. */
+export const manifests: readonly Manifest[] = [scrapecreatorsManifest, instagramGraphManifest];
