@@ -23,6 +23,13 @@ export function integer(min: number, max: number): (raw: string) => Parsed<numbe
   };
 }
 
+export function decimal(min: number, max: number): (raw: string) => Parsed<number> {
+  return (raw) => {
+    const value = /^\d{1,9}(?:\.\d{1,6})?$/.test(raw) ? Number(raw) : Number.NaN;
+    return value >= min && value <= max ? good(value) : bad(`use a number from ${min} to ${max}`);
+  };
+}
+
 export function oneOf<const T extends string>(choices: readonly T[]): (raw: string) => Parsed<T> {
   return (raw) => {
     const found = choices.find((choice) => choice === raw);

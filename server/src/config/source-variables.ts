@@ -1,5 +1,5 @@
 import { parseFaultRules } from '../sources/sandbox/fault-rules.ts';
-import { integer, matching, type Parsed, url } from './kinds.ts';
+import { decimal, integer, matching, oneOf, type Parsed, url } from './kinds.ts';
 
 /** A variable of one source: TALLYLINE_<SOURCE>_<SUFFIX>. Its text reaches the source as `values[suffix in lower case]`. */
 export interface SourceVariable {
@@ -28,6 +28,13 @@ const concurrency: SourceVariable = {
   meaning: 'Requests at the same time, at most.',
 };
 
+const baseUrl = (fallback: string): SourceVariable => ({
+  suffix: 'URL',
+  parse: httpUrl(fallback),
+  fallbackNote: `\`${fallback}\``,
+  meaning: 'Base address of the API.',
+});
+
 const timeout = (fallbackMs: number): SourceVariable => ({
   suffix: 'TIMEOUT_MS',
   parse: integer(100, 600_000),
@@ -35,7 +42,7 @@ const timeout = (fallbackMs: number): SourceVariable => ({
   meaning: 'How long one request may take.',
 });
 
-export const sourceNames = ['sandbox', 'scrapecreators', 'instagram_graph'] as const;
+export const sourceNames = ['sandbox', 'scrapecreators', 'instagram_graph', 'apify'] as const;
 export type SourceName = (typeof sourceNames)[number];
 
 export const sourceVariables: Record<SourceName, readonly SourceVariable[]> = {
@@ -75,12 +82,7 @@ export const sourceVariables: Record<SourceName, readonly SourceVariable[]> = {
       fallbackNote: required,
       meaning: 'API key of ScrapeCreators.',
     },
-    {
-      suffix: 'URL',
-      parse: httpUrl('https://api.scrapecreators.com'),
-      fallbackNote: '`https://api.scrapecreators.com`',
-      meaning: 'Base address of the API.',
-    },
+    baseUrl('https://api.scrapecreators.com'),
     concurrency,
     timeout(60_000),
   ],
@@ -114,5 +116,53 @@ export const sourceVariables: Record<SourceName, readonly SourceVariable[]> = {
     },
     concurrency,
     timeout(30_000),
+  ],
+  apify: [
+    {
+      suffix: 'TOKEN',
+      parse: secret,
+      isRequired: true,
+      isSecret: true,
+      fallbackNote: required,
+      meaning: 'API token of Apify.',
+    },
+    baseUrl('https://api.apify.com/v2'),
+    {
+      suffix: 'MONTHLY_USD',
+      parse: decimal(0.01, 1_000_000),
+      fallbackNote: '`5`',
+      meaning: 'Spending of the whole Apify account in its month, at most; nothing is started that could exceed it.',
+    },
+    {
+      suffix: 'USD_PER_1000',
+      parse: decimal(0.01, 1000),
+      fallbackNote: '`2.3`',
+      meaning: 'Price of 1,000 results, for the cap of each run.',
+    },
+    {
+      suffix: 'POSTS',
+      parse: integer(1, 500),
+      fallbackNote: '`30`',
+      meaning: 'Newest posts that a refresh asks for at first; each is paid for.',
+    },
+    {
+      suffix: 'MAX_POSTS',
+      parse: integer(1, 10_000),
+      fallbackNote: '`500`',
+      meaning: 'Newest posts that a refresh asks for at most, when it has to look further back.',
+    },
+    {
+      suffix: 'REELS',
+      parse: oneOf(['on', 'off']),
+      fallbackNote: '`off`',
+      meaning: 'Whether the tab of reels is read beside the grid of posts: for as many results again.',
+    },
+    {
+      suffix: 'RUN_TIMEOUT_MS',
+      parse: integer(10_000, 3_600_000),
+      fallbackNote: '`300000`',
+      meaning: 'How long one run may take before it is stopped.',
+    },
+    { ...concurrency, meaning: 'Runs at the same time, at most.' },
   ],
 };

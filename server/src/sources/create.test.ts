@@ -12,6 +12,7 @@ describe('createSources', () => {
       [
         { name: 'instagram_graph', values: { token: 'a-token', user_id: '178' } },
         { name: 'scrapecreators', values: { key: 'a-key' } },
+        { name: 'apify', values: { token: 'a-token', monthly_usd: '0.5', reels: 'on' } },
         { name: 'sandbox', values: {} },
       ],
       deps,
@@ -19,6 +20,7 @@ describe('createSources', () => {
     expect(sources.map(({ name, isSandbox }) => [name, isSandbox])).toEqual([
       ['instagram_graph', false],
       ['scrapecreators', false],
+      ['apify', false],
       ['sandbox', true],
     ]);
     for (const source of [...sources, ...sources]) await source.close();
@@ -41,6 +43,11 @@ describe('createSources', () => {
     [{ name: 'nobody', values: {} }, 'there is no source nobody'],
     [{ name: 'scrapecreators', values: {} }, 'TALLYLINE_SCRAPECREATORS_KEY is required'],
     [{ name: 'instagram_graph', values: { token: 'x' } }, 'TALLYLINE_INSTAGRAM_GRAPH_USER_ID is required'],
+    [
+      { name: 'apify', values: { token: 'x', monthly_usd: '0' } },
+      'TALLYLINE_APIFY_MONTHLY_USD is not a positive number',
+    ],
+    [{ name: 'apify', values: { token: 'x', posts: '1.5' } }, 'TALLYLINE_APIFY_POSTS is not a whole number'],
     [{ name: 'sandbox', values: { page_size: '0' } }, 'TALLYLINE_SANDBOX_PAGE_SIZE is not a positive number'],
     [{ name: 'sandbox', values: { faults: '[{}]' } }, 'TALLYLINE_SANDBOX_FAULTS: rule 1: kind is missing'],
     [{ name: 'sandbox', values: { faults: '{' } }, 'TALLYLINE_SANDBOX_FAULTS: use a JSON list of fault rules'],

@@ -1,13 +1,14 @@
 import type { Logger } from 'pino';
+import { createApifyFrom } from './apify/settings.ts';
 import { createInstagramGraph } from './instagram-graph/connector.ts';
 import { instagramGraphManifest } from './instagram-graph/manifest.ts';
-import type { Manifest } from './manifest.ts';
 import { parseFaultRules } from './sandbox/fault-rules.ts';
 import { sandboxManifest } from './sandbox/manifest.ts';
 import { startSandboxServer } from './sandbox/server.ts';
 import { createSandboxSource } from './sandbox/source.ts';
 import { createScrapecreators } from './scrapecreators/connector.ts';
 import { scrapecreatorsManifest } from './scrapecreators/manifest.ts';
+import { positive, required, type Values, variable, withLimits } from './setting-values.ts';
 import type { Source } from './source.ts';
 
 /** `values` is TALLYLINE_<NAME>_* by the rest of the variable's name in lower case. */
@@ -16,7 +17,6 @@ export interface SourceSettings {
   values: Record<string, string>;
 }
 
-type Values = Record<string, string>;
 type Factory = (values: Values, logger: Logger) => Source | Promise<Source>;
 
 const factories: Record<string, Factory> = {
@@ -36,6 +36,7 @@ const factories: Record<string, Factory> = {
       userId: required('instagram_graph', 'user_id', values),
       token: required('instagram_graph', 'token', values),
     }),
+  apify: createApifyFrom,
 };
 
 /** The sources in the order given, ready to be asked. When one cannot be made, those already made are closed. */
@@ -67,27 +68,4 @@ async function createSandbox(values: Values, logger: Logger): Promise<Source> {
   });
   logger.info({ url: server.url, sandbox: true }, 'the sandbox source serves simulated data');
   return createSandboxSource({ manifest, baseUrl: server.url, onClose: server.close });
-}
-
-function withLimits(manifest: Manifest, values: Values): Manifest {
-  const requestTimeoutMs = positive(manifest.name, 'timeout_ms', values) ?? manifest.limits.requestTimeoutMs;
-  const concurrency = positive(manifest.name, 'concurrency', values) ?? manifest.limits.concurrency;
-  return { ...manifest, limits: { ...manifest.limits, requestTimeoutMs, concurrency } };
-}
-
-const variable = (source: string, name: string): string => `TALLYLINE_${source.toUpperCase()}_${name.toUpperCase()}`;
-
-function required(source: string, name: string, values: Values): string {
-  const value = values[name];
-  if (value === undefined || value === '') throw new Error(`${variable(source, name)} is required`);
-  return value;
-}
-
-function positive(source: string, name: string, values: Values): number | null {
-  const value = values[name];
-  if (value === undefined) return null;
-  const number = Number(value);
-  if (!Number.isSafeInteger(number) || number < 1)
-    throw new Error(`${variable(source, name)} is not a positive number`);
-  return number;
 }

@@ -58,6 +58,15 @@ export function instant(value: unknown): Date | null {
   return isPlausible ? new Date(seconds * 1000) : null;
 }
 
+/** `2026-08-01T10:00:00.000Z`, or with an offset, whose colon some leave out: `+0000`. */
+export function isoInstant(value: unknown): Date | null {
+  const match = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d{1,9})?(?:Z|([+-]\d\d):?(\d\d))$/.exec(text(value) ?? '');
+  if (match === null) return null;
+  const [, local, hours, minutes] = match;
+  const date = new Date(`${local}${hours === undefined ? 'Z' : `${hours}:${minutes}`}`);
+  return Number.isNaN(date.getTime()) ? null : instant(Math.floor(date.getTime() / 1000));
+}
+
 /** A length in seconds from a number in seconds (factor 1) or milliseconds (factor 1000). 0 stands for none. */
 export function duration(value: unknown, perSecond: 1 | 1000): number | null {
   const number = typeof value === 'string' && /^\d{1,9}(?:\.\d{1,9})?$/.test(value) ? Number(value) : value;

@@ -28,7 +28,7 @@ describe.each(manifests.map((manifest) => [manifest.name, manifest] as const))('
   it('names its variables, and only those there are', () => {
     const variables = sourceVariables[sourceNames.find((each) => each === name) ?? 'sandbox'];
     const own = variables.map(({ suffix }) => sourceVariableName(name as 'sandbox', suffix));
-    const named = guide.match(new RegExp(`TALLYLINE_${name.toUpperCase()}_[A-Z_]+`, 'g')) ?? [];
+    const named = guide.match(new RegExp(`TALLYLINE_${name.toUpperCase()}_[A-Z0-9_]+`, 'g')) ?? [];
     expect(own).toEqual(expect.arrayContaining(named));
     for (const { suffix, isRequired } of variables) {
       if (isRequired) expect(named).toContain(sourceVariableName(name as 'sandbox', suffix));

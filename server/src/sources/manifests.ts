@@ -1,6 +1,7 @@
+import { apifyManifest } from './apify/manifest.ts';
 import { instagramGraphManifest } from './instagram-graph/manifest.ts';
 import type { Manifest } from './manifest.ts';
 import { scrapecreatorsManifest } from './scrapecreators/manifest.ts';
 
 /** Every connector to the outside world. */
-export const manifests: readonly Manifest[] = [scrapecreatorsManifest, instagramGraphManifest];
+export const manifests: readonly Manifest[] = [scrapecreatorsManifest, instagramGraphManifest, apifyManifest];

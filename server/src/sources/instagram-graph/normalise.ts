@@ -1,4 +1,4 @@
-import { counter, excerpt, type Fields, fields, link, numericId, text } from '../fields.ts';
+import { counter, excerpt, type Fields, fields, isoInstant, link, numericId, text } from '../fields.ts';
 import { pkFromShortcode, shortcodeFromPermalink } from '../instagram-ids.ts';
 import { type Normalised, noCounters } from '../payloads/normalised.ts';
 import type { ObservedPost, ObservedProfile } from '../source.ts';
@@ -53,7 +53,7 @@ export function graphMedia(media: Fields): GraphMedia {
     pk: shortcode === null ? null : pkFromShortcode(shortcode),
     facts: {
       shortcode,
-      createTime: timestamp(media.timestamp),
+      createTime: isoInstant(media.timestamp),
       caption: text(media.caption),
       mediaType,
       durationSeconds: null,
@@ -84,13 +84,4 @@ export function graphItem(item: unknown): Normalised {
   return {
     refused: { externalId: graphId === null ? null : `graph:${graphId}`, reason, excerpt: excerpt(item, excerptKeys) },
   };
-}
-
-/** `2026-08-01T10:00:00+0000`: ISO 8601, but without the colon that Date wants. */
-function timestamp(value: unknown): Date | null {
-  const match = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:Z|([+-]\d\d):?(\d\d))$/.exec(text(value) ?? '');
-  if (match === null) return null;
-  const [, local, hours, minutes] = match;
-  const date = new Date(`${local}${hours === undefined ? 'Z' : `${hours}:${minutes}`}`);
-  return Number.isNaN(date.getTime()) ? null : date;
 }
