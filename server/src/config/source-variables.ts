@@ -42,7 +42,16 @@ const timeout = (fallbackMs: number): SourceVariable => ({
   meaning: 'How long one request may take.',
 });
 
-export const sourceNames = ['sandbox', 'scrapecreators', 'instagram_graph', 'apify'] as const;
+const credential = (suffix: string, meaning: string): SourceVariable => ({
+  suffix,
+  parse: secret,
+  isRequired: true,
+  isSecret: true,
+  fallbackNote: required,
+  meaning,
+});
+
+export const sourceNames = ['sandbox', 'scrapecreators', 'instagram_graph', 'apify', 'tiktok_research'] as const;
 export type SourceName = (typeof sourceNames)[number];
 
 export const sourceVariables: Record<SourceName, readonly SourceVariable[]> = {
@@ -74,27 +83,16 @@ export const sourceVariables: Record<SourceName, readonly SourceVariable[]> = {
     timeout(5000),
   ],
   scrapecreators: [
-    {
-      suffix: 'KEY',
-      parse: secret,
-      isRequired: true,
-      isSecret: true,
-      fallbackNote: required,
-      meaning: 'API key of ScrapeCreators.',
-    },
+    credential('KEY', 'API key of ScrapeCreators.'),
     baseUrl('https://api.scrapecreators.com'),
     concurrency,
     timeout(60_000),
   ],
   instagram_graph: [
-    {
-      suffix: 'TOKEN',
-      parse: secret,
-      isRequired: true,
-      isSecret: true,
-      fallbackNote: required,
-      meaning: 'Access token with `instagram_basic`, `instagram_manage_insights` and `pages_read_engagement`.',
-    },
+    credential(
+      'TOKEN',
+      'Access token with `instagram_basic`, `instagram_manage_insights` and `pages_read_engagement`.',
+    ),
     {
       suffix: 'USER_ID',
       parse: matching(/^\d{1,30}$/, 'use the numeric id of your own Instagram professional account'),
@@ -118,14 +116,7 @@ export const sourceVariables: Record<SourceName, readonly SourceVariable[]> = {
     timeout(30_000),
   ],
   apify: [
-    {
-      suffix: 'TOKEN',
-      parse: secret,
-      isRequired: true,
-      isSecret: true,
-      fallbackNote: required,
-      meaning: 'API token of Apify.',
-    },
+    credential('TOKEN', 'API token of Apify.'),
     baseUrl('https://api.apify.com/v2'),
     {
       suffix: 'MONTHLY_USD',
@@ -164,5 +155,18 @@ export const sourceVariables: Record<SourceName, readonly SourceVariable[]> = {
       meaning: 'How long one run may take before it is stopped.',
     },
     { ...concurrency, meaning: 'Runs at the same time, at most.' },
+  ],
+  tiktok_research: [
+    credential('CLIENT_KEY', 'Client key of the approved research project.'),
+    credential('CLIENT_SECRET', 'Its client secret.'),
+    baseUrl('https://open.tiktokapis.com'),
+    {
+      suffix: 'DAILY_REQUESTS',
+      parse: integer(1, 1_000_000),
+      fallbackNote: '`1000`',
+      meaning: 'Requests of one UTC day, at most: a part of the quota, where collaborators share it.',
+    },
+    concurrency,
+    timeout(30_000),
   ],
 };

@@ -10,6 +10,7 @@ import { createScrapecreators } from './scrapecreators/connector.ts';
 import { scrapecreatorsManifest } from './scrapecreators/manifest.ts';
 import { positive, required, type Values, variable, withLimits } from './setting-values.ts';
 import type { Source } from './source.ts';
+import { createTiktokResearchFrom } from './tiktok-research/settings.ts';
 
 /** `values` is TALLYLINE_<NAME>_* by the rest of the variable's name in lower case. */
 export interface SourceSettings {
@@ -37,6 +38,7 @@ const factories: Record<string, Factory> = {
       token: required('instagram_graph', 'token', values),
     }),
   apify: createApifyFrom,
+  tiktok_research: createTiktokResearchFrom,
 };
 
 /** The sources in the order given, ready to be asked. When one cannot be made, those already made are closed. */

@@ -2,6 +2,12 @@ import { apifyManifest } from './apify/manifest.ts';
 import { instagramGraphManifest } from './instagram-graph/manifest.ts';
 import type { Manifest } from './manifest.ts';
 import { scrapecreatorsManifest } from './scrapecreators/manifest.ts';
+import { tiktokResearchManifest } from './tiktok-research/manifest.ts';
 
 /** Every connector to the outside world. */
-export const manifests: readonly Manifest[] = [scrapecreatorsManifest, instagramGraphManifest, apifyManifest];
+export const manifests: readonly Manifest[] = [
+  scrapecreatorsManifest,
+  instagramGraphManifest,
+  apifyManifest,
+  tiktokResearchManifest,
+];
