@@ -1,11 +1,17 @@
-import type { Transaction } from 'kysely';
+import { sql, type Transaction } from 'kysely';
 import { RepeatError } from '../database/retry.ts';
 import type { Database } from '../database/tables.ts';
+import type { Day } from '../metrics/days.ts';
 import { utcDay } from '../metrics/runs.ts';
 import { lockBooks } from '../services/organization-books/lock-books.ts';
-import { unsettleFrom } from '../services/organization-books/unsettle.ts';
+import { selectSettled, unsettleFrom } from '../services/organization-books/unsettle.ts';
 import { rebook } from '../services/shared-posts/rebook-shared-posts.ts';
-import { lockNewPosts, type PostsOfInterest, sharedPosts } from '../services/shared-posts/shared-post.ts';
+import {
+  locksOfNewPosts,
+  type PostsOfInterest,
+  selectSharedPosts,
+  type SharedPost,
+} from '../services/shared-posts/shared-post.ts';
 import type { LearnedFacts } from './post-facts.ts';
 import { tellHolders } from './tell-holders.ts';
 
@@ -40,10 +46,11 @@ export async function bookOnce(
   const organizationIds = [...new Set([...holders, ...restated].map((holder) => holder.organizationId))];
   if (organizationIds.length === 0 || externalIds.length === 0) return;
   if (restated.length > 0 || newlyHeld.length > newPostsLocked) held.isAlone = true;
-  await lockBooks(trx, organizationIds, held.isAlone ? 'alone' : 'shared');
-  await unsettleFrom(trx, organizationIds, utcDay(readAt));
-  if (!held.isAlone) await lockNewPosts(trx, platform, newlyHeld);
-  const shared = await sharedPosts(trx, { organizationIds, platform, externalIds });
+  const newPosts = held.isAlone ? null : locksOfNewPosts(platform, newlyHeld);
+  await lockBooks(trx, organizationIds, held.isAlone ? 'alone' : 'shared', newPosts);
+  const day = utcDay(readAt);
+  const { settled, shared } = await booksOf(trx, { organizationIds, platform, externalIds }, day);
+  await unsettleFrom(trx, settled, day);
   const begun = new Set(newlyHeld);
   if (!held.isAlone && shared.some((post) => begun.has(post.externalId))) {
     // Whoever held it before may be reading it now, and does not know that it is shared. To wait for them here would be to
@@ -52,4 +59,22 @@ export async function bookOnce(
     throw new RepeatError('a post that is new here is held already');
   }
   await rebook(trx, shared);
+}
+
+/** The organizations that have settled the day, and the posts that one holds more than once: asked in one statement. */
+async function booksOf(
+  trx: Transaction<Database>,
+  posts: PostsOfInterest,
+  day: Day,
+): Promise<{ settled: string[]; shared: SharedPost[] }> {
+  const { rows } = await sql<{ organization_id: string; external_id: string | null }>`
+    ${selectSharedPosts(posts)}
+    union all
+    select organization_id, null from (${selectSettled(posts.organizationIds, day)}) settled`.execute(trx);
+  return {
+    settled: rows.flatMap((row) => (row.external_id === null ? [row.organization_id] : [])),
+    shared: rows.flatMap(({ organization_id: organizationId, external_id: externalId }) =>
+      externalId === null ? [] : [{ organizationId, platform: posts.platform, externalId }],
+    ),
+  };
 }

@@ -20,7 +20,8 @@ export async function lockLookers(
   profileId: number,
   externalIds: readonly string[],
 ): Promise<Lookers> {
-  const { trackers, runBreakAt } = await lockTrackers(trx, profileId);
+  const { trackers, runBreakAt, areTracked } = await lockTrackers(trx, profileId, externalIds);
+  if (!areTracked) return { trackers, videos: [], runBreakAt };
   const platform = sql<Platform>`(select platform from profiles where profile_id = ${profileId})`;
   return { trackers, videos: await lockVideos(trx, platform, externalIds), runBreakAt };
 }

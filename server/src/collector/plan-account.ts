@@ -1,5 +1,6 @@
 import { type Counters, type Gains, sameCounters, unknownCounters, unreadGains } from '../metrics/counters.ts';
 import { addGains, addKnown, bookReading, countsFromZero } from '../metrics/gains.ts';
+import type { PostText } from '../services/captions/index-captions.ts';
 import type { ObservedPost } from '../sources/source.ts';
 import type { PlannedPost } from './plan-posts.ts';
 import type { Tracker } from './tracker.ts';
@@ -24,6 +25,10 @@ export function readPosts(planned: readonly PlannedPost[], insertedIds: Readonly
     return id === undefined ? [] : [{ postId: id, post, read }];
   });
 }
+
+/** What search finds them by. */
+export const textsOf = (posts: readonly ReadPost[]): PostText[] =>
+  posts.map(({ postId, post: { createTime, caption } }) => ({ postId, createTime, caption }));
 
 export interface PlannedAccount {
   tracker: Tracker;

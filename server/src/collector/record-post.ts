@@ -23,7 +23,7 @@ import { loadHoldings, loadPosts } from './read-state.ts';
 import { isOfProfile, newlyTracked } from './tracked-video.ts';
 import type { Tracker } from './tracker.ts';
 import { writeAccountsOfPost } from './write-accounts.ts';
-import { insertPosts, writePostReadings } from './write-posts.ts';
+import { insertReadPosts, writePostReadings } from './write-posts.ts';
 import { insertRefusals } from './write-profile.ts';
 
 export type RecordedPost =
@@ -67,8 +67,8 @@ export function recordPost(
     const learned = learnedFacts([whole], stored);
     const doubts = await doubtsOf(trx, found, postsCompared(stored, [whole]), moment);
     const { planned, refused } = planPost(whole, known, moment, isNewlyHeld, doubts.get(whole.externalId));
-    const postIds = await insertPosts(trx, found, [planned], moment);
-    const retold = await writePostReadings(trx, found, [planned], postIds, moment);
+    const postIds = await insertReadPosts(trx, found, [planned], moment);
+    const retold = await writePostReadings(trx, found, [planned], moment);
     const read = readPosts([planned], postIds);
     const dueAt = nextDueAt(post, readAt, null);
     const postId = read[0]?.postId ?? null;

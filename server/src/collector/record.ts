@@ -3,7 +3,7 @@ import type { Clock } from '../clock.ts';
 import { repeatable } from '../database/retry.ts';
 import type { Database } from '../database/tables.ts';
 import type { Failure, RefusedItem } from '../sources/source.ts';
-import { indexCaptions } from '../services/captions/index-captions.ts';
+import { indexCaptions, indexNewCaptions } from '../services/captions/index-captions.ts';
 import { bumpHolders } from '../services/versions.ts';
 import { type Alarm, likesAlarm } from './alarms.ts';
 import type { ClaimedProfile } from './claim.ts';
@@ -23,6 +23,7 @@ import {
   postsInReach,
   type ReadPost,
   readPosts,
+  textsOf,
 } from './plan-account.ts';
 import { type KnownPost, type Moment, type PlannedPost, planPost, postsCompared } from './plan-posts.ts';
 import { levelsCompared, lostFollowers, planProfile } from './plan-profile.ts';
@@ -31,7 +32,7 @@ import { learnedFacts, withFacts } from './post-facts.ts';
 import { newlyTracked } from './tracked-video.ts';
 import type { Tracker } from './tracker.ts';
 import { writeAccounts } from './write-accounts.ts';
-import { insertPosts, writePostReadings } from './write-posts.ts';
+import { insertReadPosts, writePostReadings } from './write-posts.ts';
 import { insertRefusals, keepAside, writeProfile } from './write-profile.ts';
 
 export interface Written {
@@ -71,8 +72,8 @@ export function record(db: Kysely<Database>, clock: Clock, claim: Claim, answer:
     const planned = planProfile(observation.profile, profile, moment, state.doubts.get(null));
     refused.push(...planned.refused);
     const posts = planPosts(observation, state, moment, refused);
-    const postIds = await insertPosts(trx, claim.profileId, posts, moment);
-    const retold = await writePostReadings(trx, claim.profileId, posts, postIds, moment);
+    const postIds = await insertReadPosts(trx, claim.profileId, posts, moment);
+    const retold = await writePostReadings(trx, claim.profileId, posts, moment);
     const read = readPosts(posts, postIds);
     const accounts = planAccounts(trackers, read, state);
     const dueAt = nextDueAt(profile, readAt, observation.incomplete);
@@ -90,12 +91,25 @@ export function record(db: Kysely<Database>, clock: Clock, claim: Claim, answer:
       learned,
     });
     const retoldIds = [...retold, ...[...learned, ...added].map(({ postId }) => postId)];
-    await indexCaptions(trx, claim.profileId, [...new Set(retoldIds)]);
+    await indexTexts(trx, claim.profileId, read, new Set(postIds.values()), retoldIds);
     await insertRefusals(trx, claim.profileId, refused, moment);
     await bumpHolders(trx, claim.profileId);
     const alarms = [planned.alarm, likesAlarm(posts, state.known)].filter((alarm) => alarm !== null);
     return { status: 'recorded', readAt, dueAt, posts: posts.length, alarms, twinOf: judged.twinOf };
   });
+}
+
+/** Of posts that are new to the database, what they say is at hand. */
+async function indexTexts(
+  trx: Transaction<Database>,
+  profileId: number,
+  read: readonly ReadPost[],
+  newIds: ReadonlySet<number>,
+  retoldIds: readonly number[],
+): Promise<void> {
+  await indexNewCaptions(trx, profileId, textsOf(read.filter(({ postId }) => newIds.has(postId))));
+  const others = new Set(retoldIds.filter((postId) => !newIds.has(postId)));
+  await indexCaptions(trx, profileId, [...others]);
 }
 
 type Judged = Exclude<Identified, { status: 'unproven' }> | { status: 'refused'; failure: Failure };

@@ -13,6 +13,7 @@ import { refreshPost } from './refresh-post.ts';
 import { type RefreshDeps, refresh } from './refresh.ts';
 import { beat, releaseClaims, releaseDead, releaseOwn } from './schedule.ts';
 import { startScheduler } from './scheduler.ts';
+import { watchStatistics } from './statistics.ts';
 import { refreshTask } from './task.ts';
 import { startWorker } from './worker.ts';
 
@@ -57,9 +58,10 @@ export async function startCollector({ handle, sources, clock, logger, config }:
   await maintain(db, clock, logger, config.deletedRetentionDays);
 
   const scheduler = startScheduler({ db, collectorId, clock, logger, capacity: config.collectorConcurrency * 4 });
+  const statistics = watchStatistics(db, logger, scheduler.onDone);
   const orphans: (() => Promise<void>)[] = [];
   const onOrphan = (again: () => Promise<void>) => orphans.push(again);
-  const jobs = { db, clock, logger, stopping: stopping.signal, onDone: scheduler.onDone, onOrphan };
+  const jobs = { db, clock, logger, stopping: stopping.signal, onDone: statistics.onDone, onOrphan };
   const beating = setInterval(() => {
     beat(db, self)
       .then(() => Promise.all(orphans.splice(0).map((handBack) => handBack())))
@@ -87,6 +89,7 @@ export async function startCollector({ handle, sources, clock, logger, config }:
     const hurry = setTimeout(() => stopping.abort(), config.stopGraceMs ?? defaultStopGraceMs);
     await scheduler.stop();
     await worker.stop();
+    await statistics.stop();
     clearTimeout(hurry);
     stopping.abort();
     await releaseOwn(db, collectorId);

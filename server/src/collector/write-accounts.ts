@@ -1,4 +1,4 @@
-import { type Kysely, sql } from 'kysely';
+import { type Kysely, type RawBuilder, sql } from 'kysely';
 import { newId } from '../database/ids.ts';
 import type { Database } from '../database/tables.ts';
 import { unnest } from '../database/unnest.ts';
@@ -22,9 +22,8 @@ export async function writeAccounts(
 ): Promise<void> {
   if (accounts.length === 0) return;
   await addHoldings(trx, profile, accounts, readAt);
-  await changeHoldings(trx, accounts);
-  await addDays(trx, accounts, planned.read[0] ?? null, readAt);
-  await updateAccounts(trx, accounts, planned, observation, readAt);
+  const books = [...changedHoldings(accounts), addedDays(accounts, planned.read[0] ?? null, readAt)];
+  await updateAccounts(trx, books, accounts, planned, observation, readAt);
 }
 
 /** Writes the reading of a post on its own into the books of the accounts that hold the post. Their profile was not read. */
@@ -34,14 +33,14 @@ export async function writeAccountsOfPost(
   readAt: Date,
 ): Promise<void> {
   if (accounts.length === 0) return;
-  await changeHoldings(trx, accounts);
-  await addDays(trx, accounts, null, readAt);
+  const books = [...changedHoldings(accounts), addedDays(accounts, null, readAt)];
   const rows = accounts.map(({ tracker, sumChanges }) => ({
     organization_id: tracker.organizationId,
     account_id: tracker.accountId,
     ...counterColumns(sumChanges),
   }));
   await sql`
+    with ${sql.join(books)}
     update accounts a set ${accountSums}
     from ${unnest(rows, { organization_id: 'uuid', account_id: 'uuid', ...counterTypes })}
     where a.organization_id = u.organization_id and a.account_id = u.account_id`.execute(trx);
@@ -88,7 +87,8 @@ async function addHoldings(
   );
 }
 
-async function changeHoldings(trx: Kysely<Database>, accounts: readonly PlannedAccount[]): Promise<void> {
+/** Part of a statement: what accounts know of the posts that they held before. */
+function changedHoldings(accounts: readonly PlannedAccount[]): RawBuilder<unknown>[] {
   const rows = accounts.flatMap(({ tracker, changed }) =>
     changed.map((entry) => ({
       organization_id: tracker.organizationId,
@@ -96,26 +96,25 @@ async function changeHoldings(trx: Kysely<Database>, accounts: readonly PlannedA
       ...counterColumns(entry.known),
     })),
   );
-  if (rows.length === 0) return;
-  await sql`
-    update account_videos v set ${counterAssignments}
-    from ${unnest(rows, { organization_id: 'uuid', account_video_id: 'uuid', ...counterTypes })}
-    where v.organization_id = u.organization_id and v.account_video_id = u.account_video_id`.execute(trx);
+  if (rows.length === 0) return [];
+  return [
+    sql`changed as (
+      update account_videos v set ${counterAssignments}
+      from ${unnest(rows, { organization_id: 'uuid', account_video_id: 'uuid', ...counterTypes })}
+      where v.organization_id = u.organization_id and v.account_video_id = u.account_video_id
+    )`,
+  ];
 }
 
-async function addDays(
-  trx: Kysely<Database>,
-  accounts: readonly PlannedAccount[],
-  followers: number | null,
-  readAt: Date,
-): Promise<void> {
+/** Part of a statement: what the accounts gained, added to their days. */
+function addedDays(accounts: readonly PlannedAccount[], followers: number | null, readAt: Date): RawBuilder<unknown> {
   const rows = accounts.map(({ tracker, gains }) => ({
     organization_id: tracker.organizationId,
     account_id: tracker.accountId,
     followers,
     ...gainColumns(gains),
   }));
-  await sql`
+  return sql`days as (
     insert into account_days as d (organization_id, account_id, day, ${gainList}, followers, followers_before, followers_gained)
     select u.organization_id, u.account_id, ${utcDay(readAt)}::date, ${newGains}, u.followers, b.followers,
       u.followers - coalesce(b.followers, u.followers)
@@ -130,11 +129,13 @@ async function addDays(
       ${daySums}, followers = coalesce(excluded.followers, d.followers),
       followers_before = coalesce(d.followers_before, excluded.followers_before),
       followers_gained = case when d.followers is null then excluded.followers_gained
-        else d.followers_gained + coalesce(excluded.followers - d.followers, 0) end`.execute(trx);
+        else d.followers_gained + coalesce(excluded.followers - d.followers, 0) end
+  )`;
 }
 
 async function updateAccounts(
   trx: Kysely<Database>,
+  books: readonly RawBuilder<unknown>[],
   accounts: readonly PlannedAccount[],
   planned: PlannedProfile,
   observation: Observation,
@@ -151,6 +152,7 @@ async function updateAccounts(
   const [followers, following, posts] = planned.known;
   const { profile: seen } = observation;
   await sql`
+    with ${sql.join(books)}
     update accounts a set ${accountSums}, total_post_count = a.total_post_count + u.added,
       first_scrape_time = case when ${isComplete} then coalesce(a.first_scrape_time, ${scrapedAt}::timestamptz) else a.first_scrape_time end,
       last_scrape_time = case when ${isComplete} then ${scrapedAt}::timestamptz else a.last_scrape_time end,

@@ -1,4 +1,4 @@
-import { type Kysely, sql } from 'kysely';
+import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Database } from '../database/tables.ts';
 import { unnest } from '../database/unnest.ts';
 import { type CounterName, type Counters, counterNames } from '../metrics/counters.ts';
@@ -24,6 +24,8 @@ export function counterColumns(counters: Counters): Record<CounterName, number |
 
 // Fragments of fixed text: one node each, instead of dozens that Kysely would compile anew for every refresh.
 const newCounters = sql.raw(counterNames.map((name) => `u.${name}`).join(', '));
+// What a reading does not give leaves standing what is known.
+const knownCounters = sql.raw(counterNames.map((name) => `${name} = coalesce(u.${name}, p.${name})`).join(', '));
 export const counterAssignments = sql.raw(counterNames.map((name) => `${name} = u.${name}`).join(', '));
 
 const postTypes = {
@@ -41,7 +43,7 @@ const postTypes = {
   ...counterTypes,
 };
 
-function postColumns(planned: PlannedPost): Record<string, unknown> {
+function postColumns(planned: PlannedPost, counters: Counters): Record<string, unknown> {
   const { post } = planned;
   return {
     external_id: post.externalId,
@@ -55,9 +57,13 @@ function postColumns(planned: PlannedPost): Record<string, unknown> {
     view_kind: planned.viewKind,
     unread: planned.unread,
     precision: post.precision,
-    ...counterColumns(planned.known),
+    ...counterColumns(counters),
   };
 }
+
+// Of a new post, nothing is known but what was read.
+const newRows = (planned: readonly PlannedPost[]): Record<string, unknown>[] =>
+  planned.flatMap((entry) => (entry.postId === null ? [postColumns(entry, entry.known)] : []));
 
 /** Inserts the posts that are not in the database yet; answers their ids by external id. */
 export async function insertPosts(
@@ -66,109 +72,128 @@ export async function insertPosts(
   planned: readonly PlannedPost[],
   moment: Moment,
 ): Promise<Map<string, number>> {
-  const rows = planned.filter((entry) => entry.postId === null).map(postColumns);
-  if (rows.length === 0) return new Map();
-  const inserted = await sql<{ external_id: string; post_id: number }>`
-    insert into posts (profile_id, external_id, shortcode, create_time, caption, media_type, duration_seconds, cover_image_url,
-      video_url, view_kind, unread, precision, ${counterList}, source, read_at, confirmed_at, first_seen_at, updated_at)
-    select ${profileId}, u.external_id, u.shortcode, u.create_time, u.caption, u.media_type, u.duration_seconds, u.cover_image_url,
-      u.video_url, u.view_kind, u.unread, u.precision, ${newCounters}, ${moment.source}, ${moment.readAt}::timestamptz,
-      ${moment.readAt}::timestamptz, ${moment.readAt}::timestamptz, ${moment.readAt}::timestamptz
-    from ${unnest(rows, postTypes)}
-    returning external_id, post_id`.execute(trx);
-  return new Map(inserted.rows.map((row) => [row.external_id, row.post_id]));
+  const rows = newRows(planned);
+  return rows.length === 0 ? new Map() : idsOf(trx, insertion(profileId, unnest(rows, postTypes), moment));
 }
 
-/** Extends open runs, closes those that ended, and appends the new rows of readings. Answers the posts whose caption or time changed. */
+/** The same with their first reading. One statement: its rows cross the wire once. */
+export async function insertReadPosts(
+  trx: Kysely<Database>,
+  profileId: number,
+  planned: readonly PlannedPost[],
+  moment: Moment,
+): Promise<Map<string, number>> {
+  const rows = newRows(planned);
+  if (rows.length === 0) return new Map();
+  const statement = sql<PostId>`
+    with u as materialized (
+      select * from ${unnest(rows, postTypes)}
+    ), inserted as (
+      ${insertion(profileId, sql`u`, moment)}
+    ), readings as (
+      insert into post_readings (profile_id, post_id, read_at, confirmed_at, ${counterList}, precision, source)
+      select ${profileId}, i.post_id, ${moment.readAt}::timestamptz, ${moment.readAt}::timestamptz, ${newCounters},
+        u.precision, ${moment.source}
+      from inserted i join u using (external_id)
+    )
+    select external_id, post_id from inserted`;
+  return idsOf(trx, statement);
+}
+
+interface PostId {
+  external_id: string;
+  post_id: number;
+}
+
+const insertion = (profileId: number, u: RawBuilder<unknown>, { readAt, source }: Moment): RawBuilder<PostId> => sql`
+  insert into posts (profile_id, external_id, shortcode, create_time, caption, media_type, duration_seconds, cover_image_url,
+    video_url, view_kind, unread, precision, ${counterList}, source, read_at, confirmed_at, first_seen_at, updated_at)
+  select ${profileId}, u.external_id, u.shortcode, u.create_time, u.caption, u.media_type, u.duration_seconds, u.cover_image_url,
+    u.video_url, u.view_kind, u.unread, u.precision, ${newCounters}, ${source}, ${readAt}::timestamptz,
+    ${readAt}::timestamptz, ${readAt}::timestamptz, ${readAt}::timestamptz
+  from ${u}
+  returning external_id, post_id`;
+
+async function idsOf(trx: Kysely<Database>, statement: RawBuilder<PostId>): Promise<Map<string, number>> {
+  const { rows } = await statement.execute(trx);
+  return new Map(rows.map((row) => [row.external_id, row.post_id]));
+}
+
+/**
+ * Writes what was read of posts that were in the database before: extends open runs, closes those that ended, and appends
+ * new rows of readings. Answers the posts whose caption or time changed.
+ */
 export async function writePostReadings(
   trx: Kysely<Database>,
   profileId: number,
   planned: readonly PlannedPost[],
-  insertedIds: ReadonlyMap<string, number>,
   moment: Moment,
 ): Promise<number[]> {
-  const withIds = planned.flatMap((entry) => {
-    const postId = entry.postId ?? insertedIds.get(entry.post.externalId);
-    return postId === undefined ? [] : [{ ...entry, postId, isNew: entry.postId === null }];
-  });
-  const continued = withIds.filter((entry) => entry.continues);
-  const appended = withIds.filter((entry) => !entry.continues);
-  if (continued.length > 0) {
-    await sql`
-      update posts set confirmed_at = ${moment.readAt}, is_removed = false
-      where profile_id = ${profileId} and post_id = any(${continued.map((entry) => entry.postId)}::bigint[])`.execute(
-      trx,
-    );
-  }
-  await closeRuns(trx, profileId, appended);
-  const retold = await updatePosts(
-    trx,
-    profileId,
-    appended.filter((entry) => !entry.isNew),
-    moment,
-  );
-  await appendReadings(trx, profileId, appended, moment);
-  return retold;
+  const known = planned.flatMap((entry) => (entry.postId === null ? [] : [{ ...entry, postId: entry.postId }]));
+  const continued = known.filter((entry) => entry.continues);
+  const appended = known.filter((entry) => !entry.continues);
+  if (known.length === 0) return [];
+  // Parts of one statement, each with rows of its own.
+  const parts = [
+    ...(continued.length > 0 ? [extension(profileId, continued, moment)] : []),
+    ...closings(profileId, appended),
+    ...(appended.length > 0 ? [changes(profileId, appended, moment), appending(profileId, moment)] : []),
+  ];
+  const { rows } = await sql<{ post_id: number; is_retold: boolean }>`
+    with ${sql.join(parts)}
+    select post_id, is_retold from ${appended.length > 0 ? sql`changed where is_retold` : sql`continued`}`.execute(trx);
+  return rows.filter((row) => row.is_retold).map((row) => row.post_id);
 }
 
 type WithId = PlannedPost & { postId: number };
 
-async function closeRuns(trx: Kysely<Database>, profileId: number, appended: readonly WithId[]): Promise<void> {
-  const rows = appended.flatMap((entry) =>
-    entry.closes
-      ? [{ post_id: entry.postId, read_at: entry.closes.readAt, confirmed_at: entry.closes.confirmedAt }]
-      : [],
+const extension = (profileId: number, continued: readonly WithId[], { readAt }: Moment) => sql`
+  continued as (
+    update posts set confirmed_at = ${readAt}, is_removed = false
+    where profile_id = ${profileId} and post_id = any(${continued.map((entry) => entry.postId)}::bigint[])
+    returning post_id, false as is_retold
+  )`;
+
+function closings(profileId: number, appended: readonly WithId[]): RawBuilder<unknown>[] {
+  const rows = appended.flatMap(({ postId, closes }) =>
+    closes ? [{ post_id: postId, read_at: closes.readAt, confirmed_at: closes.confirmedAt }] : [],
   );
-  if (rows.length === 0) return;
+  if (rows.length === 0) return [];
   // The constant bounds let the planner leave out the partitions of other months.
   const times = rows.map((row) => row.read_at.getTime());
-  await sql`
-    update post_readings r set confirmed_at = u.confirmed_at
-    from ${unnest(rows, { post_id: 'bigint', read_at: 'timestamptz', confirmed_at: 'timestamptz' })}
-    where r.profile_id = ${profileId} and r.post_id = u.post_id and r.read_at = u.read_at
-      and r.read_at between ${new Date(Math.min(...times))} and ${new Date(Math.max(...times))}`.execute(trx);
+  return [
+    sql`closed as (
+      update post_readings r set confirmed_at = u.confirmed_at
+      from ${unnest(rows, { post_id: 'bigint', read_at: 'timestamptz', confirmed_at: 'timestamptz' })}
+      where r.profile_id = ${profileId} and r.post_id = u.post_id and r.read_at = u.read_at
+        and r.read_at between ${new Date(Math.min(...times))} and ${new Date(Math.max(...times))}
+    )`,
+  ];
 }
 
-async function updatePosts(
-  trx: Kysely<Database>,
-  profileId: number,
-  changed: readonly WithId[],
-  moment: Moment,
-): Promise<number[]> {
-  if (changed.length === 0) return [];
-  const rows = changed.map((entry) => ({ post_id: entry.postId, ...postColumns(entry) }));
+function changes(profileId: number, appended: readonly WithId[], { readAt, source }: Moment): RawBuilder<unknown> {
+  const rows = appended.map((entry) => ({ post_id: entry.postId, ...postColumns(entry, entry.read) }));
   // What a source does not say (a reel list without captions) does not erase what another reading said.
-  const updated = await sql<{ post_id: number; is_retold: boolean }>`
-    update posts p set
-      shortcode = coalesce(u.shortcode, p.shortcode), create_time = coalesce(p.create_time, u.create_time),
-      caption = coalesce(u.caption, p.caption), media_type = coalesce(u.media_type, p.media_type),
-      duration_seconds = coalesce(u.duration_seconds, p.duration_seconds),
-      cover_image_url = coalesce(u.cover_image_url, p.cover_image_url), video_url = coalesce(u.video_url, p.video_url),
-      view_kind = u.view_kind, unread = u.unread, precision = u.precision, ${counterAssignments}, is_removed = false,
-      source = ${moment.source}, read_at = ${moment.readAt}, confirmed_at = ${moment.readAt}, updated_at = ${moment.readAt}
-    from ${unnest(rows, { post_id: 'bigint', ...postTypes })} join posts before using (post_id)
-    where p.profile_id = ${profileId} and p.post_id = u.post_id and before.profile_id = ${profileId}
-    returning p.post_id, (p.caption, p.create_time) is distinct from (before.caption, before.create_time) as is_retold`.execute(
-    trx,
-  );
-  return updated.rows.filter((row) => row.is_retold).map((row) => row.post_id);
+  return sql`
+    u as materialized (
+      select * from ${unnest(rows, { post_id: 'bigint', ...postTypes })}
+    ), changed as (
+      update posts p set
+        shortcode = coalesce(u.shortcode, p.shortcode), create_time = coalesce(p.create_time, u.create_time),
+        caption = coalesce(u.caption, p.caption), media_type = coalesce(u.media_type, p.media_type),
+        duration_seconds = coalesce(u.duration_seconds, p.duration_seconds),
+        cover_image_url = coalesce(u.cover_image_url, p.cover_image_url), video_url = coalesce(u.video_url, p.video_url),
+        view_kind = u.view_kind, unread = u.unread, precision = u.precision, ${knownCounters}, is_removed = false,
+        source = ${source}, read_at = ${readAt}, confirmed_at = ${readAt}, updated_at = ${readAt}
+      from u join posts before using (post_id)
+      where p.profile_id = ${profileId} and p.post_id = u.post_id and before.profile_id = ${profileId}
+      returning p.post_id, (p.caption, p.create_time) is distinct from (before.caption, before.create_time) as is_retold
+    )`;
 }
 
-async function appendReadings(
-  trx: Kysely<Database>,
-  profileId: number,
-  appended: readonly WithId[],
-  moment: Moment,
-): Promise<void> {
-  if (appended.length === 0) return;
-  const rows = appended.map((entry) => ({
-    post_id: entry.postId,
-    precision: entry.post.precision,
-    ...counterColumns(entry.read),
-  }));
-  await sql`
+const appending = (profileId: number, { readAt, source }: Moment) => sql`
+  readings as (
     insert into post_readings (profile_id, post_id, read_at, confirmed_at, ${counterList}, precision, source)
-    select ${profileId}, u.post_id, ${moment.readAt}::timestamptz, ${moment.readAt}::timestamptz, ${newCounters},
-      u.precision, ${moment.source}
-    from ${unnest(rows, { post_id: 'bigint', precision: 'text', ...counterTypes })}`.execute(trx);
-}
+    select ${profileId}, u.post_id, ${readAt}::timestamptz, ${readAt}::timestamptz, ${newCounters}, u.precision, ${source}
+    from u
+  )`;

@@ -1,4 +1,4 @@
-import { type Kysely, sql } from 'kysely';
+import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Clock } from '../clock.ts';
 import type { Database } from '../database/tables.ts';
 import { unnest } from '../database/unnest.ts';
@@ -20,7 +20,9 @@ export async function writeProfile(
 ): Promise<void> {
   const { profile } = observation;
   const [followers, following, posts] = planned.known;
+  const reading = readingOf(before.profileId, planned, profile.precision, moment);
   await sql`
+    ${reading.length > 0 ? sql`with ${sql.join(reading)}` : sql``}
     update profiles set
       platform_profile_id = coalesce(${profile.platformProfileId}, platform_profile_id),
       name = ${profile.name}, description = ${profile.description}, link_in_bio = ${profile.linkInBio},
@@ -34,28 +36,25 @@ export async function writeProfile(
       last_attempt_at = ${moment.readAt}, last_outcome = ${observation.incomplete?.code ?? 'ok'},
       due_at = ${dueAt}, ${unclaimed}
     where profile_id = ${before.profileId}`.execute(trx);
-  await writeProfileReading(trx, before.profileId, planned, profile.precision, moment);
 }
 
-async function writeProfileReading(
-  trx: Kysely<Database>,
+/** Parts of a statement: the row of readings that begins, and the end of the one before it. */
+function readingOf(
   profileId: number,
-  planned: PlannedProfile,
+  { continues, closes, read }: PlannedProfile,
   precision: string,
-  moment: Moment,
-): Promise<void> {
-  if (planned.continues) return;
-  if (planned.closes) {
-    await sql`
-      update profile_readings set confirmed_at = ${planned.closes.confirmedAt}
-      where profile_id = ${profileId} and read_at = ${planned.closes.readAt}`.execute(trx);
-  }
-  const [followers, following, posts] = planned.read;
-  await sql`
+  { readAt, source }: Moment,
+): RawBuilder<unknown>[] {
+  if (continues) return [];
+  const [followers, following, posts] = read;
+  const begins = sql`reading as (
     insert into profile_readings (profile_id, read_at, confirmed_at, follower_count, following_count, post_count, precision, source)
-    values (${profileId}, ${moment.readAt}, ${moment.readAt}, ${followers}, ${following}, ${posts}, ${precision}, ${moment.source})`.execute(
-    trx,
-  );
+    values (${profileId}, ${readAt}, ${readAt}, ${followers}, ${following}, ${posts}, ${precision}, ${source}))`;
+  if (closes === null) return [begins];
+  const ends = sql`closed as (
+    update profile_readings set confirmed_at = ${closes.confirmedAt}
+    where profile_id = ${profileId} and read_at = ${closes.readAt})`;
+  return [ends, begins];
 }
 
 /** Keeps what was refused aside, with its reason. */

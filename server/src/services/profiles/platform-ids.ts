@@ -23,10 +23,11 @@ export async function learnIds(
   profileId: number,
   ids: PlatformIds,
 ): Promise<number | null> {
-  await sql`
+  const inserted = await sql`
     insert into profile_identities (platform, id_space, platform_profile_id, profile_id)
     select ${platform}, u.id_space, u.platform_profile_id, ${profileId} from ${idRows(ids)} order by u.id_space
-    on conflict do nothing`.execute(trx);
+    on conflict do nothing returning id_space`.execute(trx);
+  if (inserted.rows.length === Object.keys(ids).length) return null;
   // A statement of its own: it must see what the insertion has waited for.
   const { rows } = await sql<{ profile_id: number }>`
     select i.profile_id from profile_identities i join ${idRows(ids)} using (id_space, platform_profile_id)

@@ -1,4 +1,4 @@
-import { type Kysely, sql, type Transaction } from 'kysely';
+import { type Kysely, type RawBuilder, sql, type Transaction } from 'kysely';
 import type { Database } from '../../database/tables.ts';
 import { unnest } from '../../database/unnest.ts';
 import type { Platform } from '../../sources/source.ts';
@@ -18,19 +18,31 @@ export interface PostsOfInterest {
 
 /** Those of the posts that an organization holds at least twice, what was deleted left out; and those that it did so far. */
 export async function sharedPosts(db: Kysely<Database>, posts: PostsOfInterest): Promise<SharedPost[]> {
-  const { platform } = posts;
-  const isAsked = sql`organization_id = any(${[...posts.organizationIds]}::uuid[])
-    and external_id = any(${[...posts.externalIds]}::text[]) and platform = ${platform}`;
-  const { rows } = await sql<{ organization_id: string; external_id: string }>`
-    select organization_id, external_id from (
-      select organization_id, external_id from account_videos where ${isAsked} and not is_hidden
-      union all
-      select organization_id, external_id from videos where ${isAsked} and deleted_at is null
-    ) held
-    group by organization_id, external_id having count(*) > 1
-    union
-    select organization_id, external_id from shared_post_days where ${isAsked}`.execute(db);
-  return rows.map((row) => ({ organizationId: row.organization_id, platform, externalId: row.external_id }));
+  const { rows } = await selectSharedPosts(posts).execute(db);
+  return rows.map((row) => ({
+    organizationId: row.organization_id,
+    platform: posts.platform,
+    externalId: row.external_id,
+  }));
+}
+
+/**
+ * The query of `sharedPosts`. A look-up for each post: over the whole list Postgres may rather read all posts of an
+ * organization, as long as it does not know how many these are.
+ */
+export function selectSharedPosts({
+  organizationIds,
+  platform,
+  externalIds,
+}: PostsOfInterest): RawBuilder<{ organization_id: string; external_id: string }> {
+  const isPost = sql`organization_id = o.organization_id and external_id = e.external_id and platform = ${platform}`;
+  return sql`
+    select o.organization_id, e.external_id
+    from unnest(${[...organizationIds]}::uuid[]) as o(organization_id)
+    cross join unnest(${[...externalIds]}::text[]) as e(external_id)
+    where (select count(*) from account_videos where ${isPost} and not is_hidden)
+        + (select count(*) from videos where ${isPost} and deleted_at is null) > 1
+      or exists (select from shared_post_days where ${isPost} offset 0)`;
 }
 
 /**
@@ -47,18 +59,17 @@ export async function lockSharedPosts(trx: Transaction<Database>, posts: readonl
     ) keys`.execute(trx);
 }
 
-/** Held until the transaction ends: of two refreshes that find a new post in two feeds, the second sees what the first wrote. */
-export async function lockNewPosts(
-  trx: Transaction<Database>,
-  platform: Platform,
-  externalIds: readonly string[],
-): Promise<void> {
-  if (externalIds.length === 0) return;
-  await sql`
+/**
+ * The locks of posts that somebody begins to hold, for `lockBooks`; null when nobody does. Held until the transaction ends: of
+ * two refreshes that find a new post in two feeds, the second sees what the first wrote.
+ */
+export function locksOfNewPosts(platform: Platform, externalIds: readonly string[]): RawBuilder<unknown> | null {
+  if (externalIds.length === 0) return null;
+  return sql`
     select pg_advisory_xact_lock(key) from (
       select distinct hashtextextended(${`tallyline.new_post ${platform} `} || id, 0) as key
       from unnest(${[...externalIds]}::text[]) as id order by key
-    ) keys`.execute(trx);
+    ) keys`;
 }
 
 export const keyOf = ({ organizationId, platform, externalId }: SharedPost): string =>
