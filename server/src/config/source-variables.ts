@@ -51,7 +51,14 @@ const credential = (suffix: string, meaning: string): SourceVariable => ({
   meaning,
 });
 
-export const sourceNames = ['sandbox', 'scrapecreators', 'instagram_graph', 'apify', 'tiktok_research'] as const;
+export const sourceNames = [
+  'sandbox',
+  'scrapecreators',
+  'instagram_graph',
+  'apify',
+  'tiktok_research',
+  'ensembledata',
+] as const;
 export type SourceName = (typeof sourceNames)[number];
 
 export const sourceVariables: Record<SourceName, readonly SourceVariable[]> = {
@@ -168,5 +175,17 @@ export const sourceVariables: Record<SourceName, readonly SourceVariable[]> = {
     },
     concurrency,
     timeout(30_000),
+  ],
+  ensembledata: [
+    credential('TOKEN', 'API token of EnsembleData.'),
+    baseUrl('https://ensembledata.com/apis'),
+    {
+      suffix: 'DAILY_UNITS',
+      parse: integer(1, 100_000_000),
+      fallbackNote: 'what the plan has',
+      meaning: 'Units of one UTC day, at most.',
+    },
+    concurrency,
+    timeout(60_000),
   ],
 };

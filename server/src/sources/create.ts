@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import { createApifyFrom } from './apify/settings.ts';
+import { createEnsembledataFrom } from './ensembledata/settings.ts';
 import { createInstagramGraph } from './instagram-graph/connector.ts';
 import { instagramGraphManifest } from './instagram-graph/manifest.ts';
 import { parseFaultRules } from './sandbox/fault-rules.ts';
@@ -38,6 +39,7 @@ const factories: Record<string, Factory> = {
       token: required('instagram_graph', 'token', values),
     }),
   apify: createApifyFrom,
+  ensembledata: createEnsembledataFrom,
   tiktok_research: createTiktokResearchFrom,
 };
 

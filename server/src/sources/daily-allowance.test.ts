@@ -29,12 +29,14 @@ describe('a daily allowance', () => {
   });
 
   it('is gone when the source says so, whatever was counted, and settling brings none of it back', () => {
-    const allowance = createDailyAllowance(10, 'requests');
-    const taken = allowance.take(1, noon);
-    allowance.exhaust(noon);
-    if (taken.ok) taken.value.settle(0);
-    expect(allowance.take(1, noon)).toMatchObject({ failure: { resetAt: tomorrow } });
-    expect(allowance.take(1, tomorrow).ok).toBe(true);
+    for (const perDay of [10, Number.POSITIVE_INFINITY]) {
+      const allowance = createDailyAllowance(perDay, 'requests');
+      const taken = allowance.take(1, noon);
+      allowance.exhaust(noon);
+      if (taken.ok) taken.value.settle(0);
+      expect(allowance.take(1, noon)).toMatchObject({ failure: { resetAt: tomorrow } });
+      expect(allowance.take(1, tomorrow).ok).toBe(true);
+    }
   });
 
   it('is never exceeded within a day, whoever asks when', () => {

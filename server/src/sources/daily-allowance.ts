@@ -19,17 +19,17 @@ export const nextUtcDay = (now: Date): Date => new Date((Math.floor(now.getTime(
 
 /** `what`: of which the day has so many, in the words of an operator. Counts this process alone; the source counts all. */
 export function createDailyAllowance(perDay: number, what: string): DailyAllowance {
-  let used = { untilMs: 0, units: 0 };
+  let used = { untilMs: 0, units: 0, isGone: false };
   const today = (now: Date) => {
     const untilMs = nextUtcDay(now).getTime();
-    if (untilMs !== used.untilMs) used = { untilMs, units: 0 };
+    if (untilMs !== used.untilMs) used = { untilMs, units: 0, isGone: false };
     return used;
   };
   return {
     take(units, now) {
       const day = today(now);
-      if (day.units + units > perDay) {
-        const message = `not asked: ${Math.min(day.units, perDay)} of ${perDay} ${what} of this day are used up`;
+      if (day.isGone || day.units + units > perDay) {
+        const message = `not asked: ${day.isGone ? 'all' : `${day.units} of ${perDay}`} ${what} of this day are used up`;
         return failed('quota_exhausted', message, { resetAt: new Date(day.untilMs) });
       }
       day.units += units;
@@ -40,7 +40,7 @@ export function createDailyAllowance(perDay: number, what: string): DailyAllowan
       });
     },
     exhaust(now) {
-      today(now).units = Number.POSITIVE_INFINITY;
+      today(now).isGone = true;
     },
   };
 }

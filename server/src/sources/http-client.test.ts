@@ -146,6 +146,15 @@ describe('the client of every connector', () => {
     expect(vendor.requests).toMatchObject([sent, sent]);
   });
 
+  it('takes a status above 500 for an answer where the vendor means one, and leaves the breaker alone', async () => {
+    const { vendor, client } = await connect(() => ({ status: 520, body: '{}' }), {
+      answersAbove500: [520],
+      breaker: { failures: 1, halfOpenAfterMs: 60_000 },
+    });
+    for (let count = 0; count < 3; count += 1) expect(await get(client)).toMatchObject({ value: { status: 520 } });
+    expect(vendor.requests).toHaveLength(3);
+  });
+
   it('says which request failed', async () => {
     const { client } = await connect(() => ({ body: null }));
     const result = await client.post({ path: '/runs', query: {}, body: { json: {} }, isRepeatable: false });

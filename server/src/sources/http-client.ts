@@ -119,7 +119,7 @@ function createSend({ baseUrl, limits, headers: own }: HttpClientOptions, agent:
       const headers = { accept: 'application/json', ...own, ...request.headers };
       const response = await agent.request({ origin: base.origin, path, method, headers, body, signal });
       const answer = await read(response, request);
-      if (answer.status >= 500) throw new ServerFault(answer);
+      if (answer.status >= 500 && !limits.answersAbove500?.includes(answer.status)) throw new ServerFault(answer);
       return answer;
     } catch (error) {
       if (request.signal?.aborted) throw new CallerGone();

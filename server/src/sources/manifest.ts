@@ -25,6 +25,8 @@ export interface Limits {
   concurrency: number;
   queue: number;
   maxResponseBytes: number;
+  /** Statuses of 500 and more that say something of what was asked for, and nothing of the server. */
+  answersAbove500?: readonly number[];
   /** For transient failures only, and small: the collector has its own backoff. */
   retry: { attempts: number; initialDelayMs: number; maxDelayMs: number; budgetPercent: number };
   /** After so many failures in a row nothing is asked until `halfOpenAfterMs` later. */

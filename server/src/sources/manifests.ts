@@ -1,4 +1,5 @@
 import { apifyManifest } from './apify/manifest.ts';
+import { ensembledataManifest } from './ensembledata/manifest.ts';
 import { instagramGraphManifest } from './instagram-graph/manifest.ts';
 import type { Manifest } from './manifest.ts';
 import { scrapecreatorsManifest } from './scrapecreators/manifest.ts';
@@ -10,4 +11,5 @@ export const manifests: readonly Manifest[] = [
   instagramGraphManifest,
   apifyManifest,
   tiktokResearchManifest,
+  ensembledataManifest,
 ];

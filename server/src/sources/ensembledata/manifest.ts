@@ -1,0 +1,65 @@
+import type { Manifest } from '../manifest.ts';
+
+export const ensembledataManifest: Manifest = {
+  name: 'ensembledata',
+  guide: 'ensembledata',
+  defaultUrl: 'https://ensembledata.com/apis',
+  platforms: ['instagram', 'tiktok'],
+  idSpace: 'platform',
+  limits: {
+    // The vendor scrapes while we wait.
+    requestTimeoutMs: 60_000,
+    connectTimeoutMs: 10_000,
+    concurrency: 8,
+    queue: 1000,
+    maxResponseBytes: 32 * 1024 * 1024,
+    answersAbove500: [520],
+    retry: { attempts: 1, initialDelayMs: 500, maxDelayMs: 3000, budgetPercent: 10 },
+    breaker: { failures: 10, halfOpenAfterMs: 30_000 },
+    patienceMs: 5000,
+    rateLimitScope: 'key',
+  },
+  price: {
+    unit: 'unit',
+    perProfile: 1,
+    perPage: 2,
+    usdPerUnit: null,
+    note: 'Units of a plan that has so many a day; what an answer was charged stands in its header `units_charged`.',
+  },
+  quota: null,
+  feeds: {
+    instagram: { perPage: 12, atMost: null, viewKind: 'displayed' },
+    tiktok: { perPage: 10, atMost: null, viewKind: null },
+  },
+  gives: {
+    instagram: {
+      followers: 'exact',
+      following: 'exact',
+      posts: 'exact',
+      verified: 'exact',
+      views: 'exact',
+      plays: 'exact',
+      likes: 'sometimes',
+      comments: 'exact',
+      shares: 'sometimes',
+      saves: 'never',
+      duration: 'exact',
+    },
+    tiktok: {
+      followers: 'rounded',
+      following: 'rounded',
+      posts: 'rounded',
+      verified: 'exact',
+      views: 'exact',
+      plays: 'exact',
+      likes: 'exact',
+      comments: 'exact',
+      shares: 'exact',
+      saves: 'exact',
+      duration: 'exact',
+    },
+  },
+  terms: "You buy the mechanics, not a permission: the platforms' terms and data protection law still apply to you.",
+  cannotSee:
+    'Private accounts; stories; accounts and posts that are age-gated or locked to a region; saves on Instagram.',
+};
