@@ -139,6 +139,23 @@ async function play(script: readonly Step[], growth: Parameters<typeof newWorld>
   await expectSameRanking(world, creators);
 }
 
+test('a resumed video is the post of the feed that showed it meanwhile, whoever its author is', async () => {
+  worlds += 1;
+  const { organizationId } = await createOrganization(db);
+  const world = newWorld(db, organizationId, worlds, start, [{ hour: 8, post: 1, by: 70 }]);
+  for (const index of [0, 1]) await toggleAccount(world, index);
+  await toggleVideo(world, 1);
+  for (const step of [switchVideo, readFeed, switchVideo, readPost, readFeed]) {
+    passTime(world, 2);
+    await step(world, 1);
+    await expectTruth(world);
+  }
+  const { rows } = await sql`
+    select v.view_count, v.create_time is not null as is_dated from videos v join tracked_posts t using (profile_id, post_id)
+    where v.organization_id = ${organizationId}`.execute(db);
+  expect(rows).toEqual([{ view_count: 1070, is_dated: true }]);
+});
+
 const books = async () => {
   const tables = ['account_days', 'video_days', 'shared_post_days', 'organization_days'];
   return Promise.all(

@@ -6,6 +6,7 @@ import { closePauses } from '../pauses.ts';
 import type { KnownPost } from '../posts/find-post.ts';
 import { rebookSharedPosts } from '../shared-posts/rebook-shared-posts.ts';
 import type { ParsedVideo } from './parse-video.ts';
+import { takeFacts } from './take-facts.ts';
 
 /** Where a video belongs, and since when; `known` is the post, if it was seen before. */
 export interface Place {
@@ -33,10 +34,7 @@ export async function reviveVideo(
         profile_id = coalesce(profile_id, ${known?.profileId ?? null}::bigint),
         post_id = coalesce(post_id, ${known?.postId ?? null}::bigint)
       where organization_id = ${organizationId} and video_id = ${videoId}`.execute(trx);
-    await sql`
-      update videos v set create_time = p.create_time, media_type = p.media_type from posts p
-      where v.organization_id = ${organizationId} and v.video_id = ${videoId}
-        and p.profile_id = v.profile_id and p.post_id = v.post_id`.execute(trx);
+    await takeFacts(trx, organizationId, videoId);
   });
   await rebookSharedPosts(trx, { organizationIds: [organizationId], platform, externalIds: [externalId] });
   await closePauses(trx, { holder: 'video', organizationId, ids: [videoId], now });

@@ -9,7 +9,8 @@ import type { Context } from '../context.ts';
 import { jsonOrNull } from '../json.ts';
 import { parseIds } from '../parse-ids.ts';
 import { closePauses, openPauses } from '../pauses.ts';
-import { findPost } from '../posts/find-post.ts';
+import { ensureTrackedPost } from '../posts/ensure-tracked-post.ts';
+import { findPost, type KnownPost } from '../posts/find-post.ts';
 import { retrackPost } from '../posts/retrack-post.ts';
 import { momentOfChange } from '../profiles/moment-of-change.ts';
 import { isOverdue } from '../schedule.ts';
@@ -17,6 +18,7 @@ import { inTransaction } from '../transaction.ts';
 import { bumpVersion } from '../versions.ts';
 import { type LockedVideo, lockVideo } from './lock-video.ts';
 import { parseVideoChanges, type VideoChanges } from './parse-video.ts';
+import { takeFacts } from './take-facts.ts';
 import { findVideo, type VideoRecord } from './video-record.ts';
 
 export async function updateVideo(
@@ -28,14 +30,15 @@ export async function updateVideo(
   const changes = parseVideoChanges(input.changes);
   return inTransaction(ctx, async (trx) => {
     const { organizationId } = ctx;
-    const { video, isLinkedNow } = await lockForUpdate(trx, organizationId, videoId, changes);
+    const { video, linkedNow } = await lockForUpdate(trx, organizationId, videoId, changes);
     const now = await momentOfChange(trx, video.profile_id === null ? [] : [video.profile_id], ctx.clock.now());
     await trx
       .updateTable('videos')
-      .set({ ...columnsOf(video, changes, now), ...(isLinkedNow && { counted_from: now }) })
+      .set({ ...columnsOf(video, changes, now), ...(linkedNow && { counted_from: now }) })
       .where('organization_id', '=', organizationId)
       .where('video_id', '=', videoId)
       .execute();
+    if (linkedNow) await link(trx, video, linkedNow, now);
     const { profile_id: profileId, post_id: postId } = video;
     if (profileId !== null && postId !== null) await indexCaptions(trx, profileId, [postId]);
     await followActivity(trx, video, changes, now);
@@ -57,15 +60,22 @@ async function lockForUpdate(
   organizationId: string,
   videoId: string,
   changes: VideoChanges,
-): Promise<{ video: LockedVideo; isLinkedNow: boolean }> {
+): Promise<{ video: LockedVideo; linkedNow: KnownPost | null }> {
   const video = await lockVideo(trx, organizationId, videoId);
   if (video === null) throw notFound('video');
   const isResumed = changes.is_active === true && !video.is_active;
-  if (video.post_id !== null || !isResumed) return { video, isLinkedNow: false };
+  if (video.post_id !== null || !isResumed) return { video, linkedNow: null };
   const { platform, external_id: externalId } = video;
   const known = await findPost(trx, organizationId, { platform, externalId, authorUsername: null });
-  if (known === null) return { video, isLinkedNow: false };
-  return { video: { ...video, profile_id: known.profileId, post_id: known.postId }, isLinkedNow: true };
+  if (known === null) return { video, linkedNow: null };
+  return { video: { ...video, profile_id: known.profileId, post_id: known.postId }, linkedNow: known };
+}
+
+/** All videos of a post are the same one: what the tracked post says is what every refresh books them by. */
+async function link(trx: Transaction<Database>, video: LockedVideo, known: KnownPost, now: Date): Promise<void> {
+  const { platform, external_id: externalId, shortcode } = video;
+  await takeFacts(trx, video.organization_id, video.video_id);
+  await ensureTrackedPost(trx, { platform, externalId, shortcode, authorUsername: null }, known, now);
 }
 
 function columnsOf(video: LockedVideo, changes: VideoChanges, now: Date) {
