@@ -17,6 +17,7 @@ function likes(...pairs: [before: number | null, now: number | null][]) {
         viewKind: null,
         known: unknownCounters.map((_, counter) => (counter === 2 ? before : null)),
         unread: 0,
+        keepsEveryReading: false,
         precision: null,
         source: null,
         readAt: null,

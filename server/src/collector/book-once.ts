@@ -1,6 +1,7 @@
 import { sql, type Transaction } from 'kysely';
 import { RepeatError } from '../database/retry.ts';
 import type { Database } from '../database/tables.ts';
+import { unnest } from '../database/unnest.ts';
 import type { Day } from '../metrics/days.ts';
 import { utcDay } from '../metrics/runs.ts';
 import { lockBooks } from '../services/organization-books/lock-books.ts';
@@ -58,7 +59,30 @@ export async function bookOnce(
     held.isAlone = true;
     throw new RepeatError('a post that is new here is held already');
   }
+  await keepEveryReading(trx, profileId, shared);
   await rebook(trx, shared);
+}
+
+/**
+ * Of posts that an organization holds through another profile too. From the next reading on: until now that one had none which
+ * could have come between two of these.
+ */
+async function keepEveryReading(
+  trx: Transaction<Database>,
+  profileId: number,
+  shared: readonly SharedPost[],
+): Promise<void> {
+  if (shared.length === 0) return;
+  const rows = shared.map((post) => ({ organization_id: post.organizationId, external_id: post.externalId }));
+  const isOther = sql`v.organization_id = u.organization_id and v.external_id = u.external_id
+    and v.platform = ${shared[0]?.platform} and v.profile_id <> ${profileId}`;
+  await sql`
+    update posts p set keeps_every_reading = true
+    from ${unnest(rows, { organization_id: 'uuid', external_id: 'text' })}
+    where p.profile_id = ${profileId} and p.external_id = u.external_id and not p.keeps_every_reading
+      and (exists (select from account_videos v where ${isOther}) or exists (select from videos v where ${isOther}))`.execute(
+    trx,
+  );
 }
 
 /** The organizations that have settled the day, and the posts that one holds more than once: asked in one statement. */

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { testDatabase } from '../../test/support/database.ts';
 import { silentLogger } from '../../test/support/logger.ts';
 import { createOrganization } from '../../test/support/organization.ts';
-import { postPlan } from '../../test/support/shared-plan.ts';
+import { externalIdOf, postPlan } from '../../test/support/shared-plan.ts';
 import { truthOf } from '../../test/support/shared-truth.ts';
 import {
   contextOf,
@@ -46,8 +46,17 @@ const named = <T>(arb: fc.Arbitrary<T>, name: string, run: (world: SharedWorld, 
   arb.map((value) =>
     Object.assign((world: SharedWorld) => run(world, value), { toString: () => `${name} ${String(value)}` }),
   );
+/** One feed before and after the other. */
+async function readInTurn(world: SharedWorld, first: number): Promise<void> {
+  for (const index of [first, 1 - first, first]) {
+    await readFeed(world, index);
+    passTime(world, 3);
+  }
+}
+
 const action = fc.oneof(
   { weight: 8, arbitrary: named(profile, 'readFeed', readFeed) },
+  { weight: 2, arbitrary: named(profile, 'readInTurn', readInTurn) },
   { weight: 4, arbitrary: named(post, 'readPost', readPost) },
   { weight: 2, arbitrary: named(profile, 'toggleAccount', toggleAccount) },
   { weight: 2, arbitrary: named(profile, 'switchAccount', switchAccount) },
@@ -62,9 +71,23 @@ const steps: fc.Arbitrary<Step[]> = fc.array(fc.record({ wait: fc.integer({ min:
   minLength: 10,
   maxLength: 60,
 });
-const growths = fc.array(fc.record({ hour: fc.nat(400), post, by: fc.integer({ min: -200, max: 400 }) }), {
-  maxLength: 60,
-});
+// Much is taken back after some hours: so a feed may show again what it has shown before, and the other one something else between.
+const growths = fc
+  .array(
+    fc.record({
+      hour: fc.nat(400),
+      post: fc.constantFrom(1, 1, 1, 4, ...postPlan.keys()),
+      by: fc.integer({ min: -200, max: 400 }),
+      backAfter: fc.option(fc.integer({ min: 1, max: 8 })),
+    }),
+    { maxLength: 60 },
+  )
+  .map((changes) =>
+    changes.flatMap(({ backAfter, ...change }) => [
+      change,
+      ...(backAfter === null ? [] : [{ ...change, hour: change.hour + backAfter, by: -change.by }]),
+    ]),
+  );
 
 async function expectTruth(world: SharedWorld): Promise<void> {
   const ctx = contextOf(world);
@@ -138,6 +161,43 @@ async function play(script: readonly Step[], growth: Parameters<typeof newWorld>
   await expectTruth(world);
   await expectSameRanking(world, creators);
 }
+
+test.each([
+  ['a later day', 14],
+  ['the same day', 2],
+])('between two equal readings of one feed the other one may show more: on %s', async (_when, hours) => {
+  worlds += 1;
+  const { organizationId } = await createOrganization(db);
+  const growth = [
+    { hour: 10 + hours, post: 1, by: 500 },
+    { hour: 12 + hours, post: 1, by: -500 },
+  ];
+  const world = newWorld(db, organizationId, worlds, start, growth);
+  const look = async (wait: number, index: number) => {
+    passTime(world, wait);
+    await readFeed(world, index);
+    await expectTruth(world);
+  };
+  for (const index of [0, 1]) await toggleAccount(world, index);
+  await look(8, 1);
+  await look(1, 0);
+  await look(1 + hours, 1);
+  await look(2, 0);
+  await settle(world);
+  await look(24, 0);
+  await look(20, 1);
+  await look(4, 0);
+  // Each of these readings is a row of its own; those of a post that one feed shows are still runs.
+  const { rows } = await sql<{ post: string; rows: number }>`
+    select right(external_id, 1) as post, count(*)::int as rows from posts join post_readings using (profile_id, post_id)
+    where external_id in (${externalIdOf(world.prefix, 0)}, ${externalIdOf(world.prefix, 1)}) group by 1 order by 1`.execute(
+    db,
+  );
+  expect(rows).toEqual([
+    { post: '0', rows: 1 },
+    { post: '1', rows: 7 },
+  ]);
+});
 
 test('a resumed video is the post of the feed that showed it meanwhile, whoever its author is', async () => {
   worlds += 1;

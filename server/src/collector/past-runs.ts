@@ -86,7 +86,14 @@ function addPost(past: PastRuns, post: ObservedPost, moment: Moment): void {
   past.posts.set(post.externalId, { post, runs, state: { ...state, viewKind: planned.viewKind } });
 }
 
-const nothingRead = { viewKind: null, precision: null, source: null, readAt: null, confirmedAt: null };
+const nothingRead = {
+  keepsEveryReading: false,
+  viewKind: null,
+  precision: null,
+  source: null,
+  readAt: null,
+  confirmedAt: null,
+};
 
 function stateAfter<T extends KnownProfile>(
   before: T,

@@ -18,6 +18,8 @@ export interface KnownPost {
   viewKind: ViewKind | null;
   known: Counters;
   unread: number;
+  /** Several profiles show it to one organization, so the time of each reading matters: none extends the open run. */
+  keepsEveryReading: boolean;
   precision: Precision | null;
   source: string | null;
   readAt: Date | null;
@@ -82,6 +84,7 @@ export function planPost(
   const continues =
     !mustAppend &&
     before !== undefined &&
+    !before.keepsEveryReading &&
     open !== null &&
     before.unread === unread &&
     sameCounters(readFromKnown(knownBefore, before.unread), read) &&

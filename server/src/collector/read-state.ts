@@ -22,6 +22,7 @@ interface PostRow extends CounterColumns {
   media_type: PostFacts['mediaType'];
   view_kind: ViewKind | null;
   unread: number;
+  keeps_every_reading: boolean;
   precision: Precision | null;
   source: string | null;
   read_at: Date | null;
@@ -37,7 +38,7 @@ export async function loadPosts(
   if (externalIds.length === 0) return new Map();
   const { rows } = await sql<PostRow>`
     select post_id, external_id, create_time, media_type, view_kind, ${counterList},
-           unread, precision, source, read_at, confirmed_at
+           unread, keeps_every_reading, precision, source, read_at, confirmed_at
     from posts where profile_id = ${profileId} and external_id = any(${externalIds}::text[])`.execute(trx);
   return new Map(
     rows.map((row) => [
@@ -50,6 +51,7 @@ export async function loadPosts(
         viewKind: row.view_kind,
         known: countersOfRow(row),
         unread: row.unread,
+        keepsEveryReading: row.keeps_every_reading,
         precision: row.precision,
         source: row.source,
         readAt: row.read_at,

@@ -1,19 +1,13 @@
-import { copyFile, readdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { emptyTestDatabase } from '../../test/support/database.ts';
 import { silentLogger } from '../../test/support/logger.ts';
-import { temporaryDirectory } from '../../test/support/temporary-directory.ts';
+import { migrateBefore } from '../../test/support/migrate-before.ts';
 import { migrate } from './migrate.ts';
-import { migrationsDirectory } from './migration-files.ts';
 
 const { pool } = await emptyTestDatabase();
 
 it('migration 3 learns the ids of profiles that were read before, each in its space, and finds twins', async () => {
-  const directory = await temporaryDirectory();
-  const earlier = (await readdir(migrationsDirectory)).filter((name) => name < '0003');
-  for (const name of earlier) await copyFile(join(migrationsDirectory, name), join(directory, name));
-  await migrate(pool, silentLogger, { directory });
+  await migrateBefore(pool, '0003');
   const profiles = [
     [1, '314', 'scrapecreators'],
     [2, '314', 'sandbox'],

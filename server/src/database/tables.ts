@@ -78,6 +78,7 @@ export interface PostsTable extends CounterColumns {
   cover_image_url: string | null;
   video_url: string | null;
   is_removed: Generated<boolean>;
+  keeps_every_reading: Generated<boolean>;
   view_kind: ViewKind | null;
   unread: Generated<number>;
   precision: Precision | null;

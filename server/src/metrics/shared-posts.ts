@@ -35,21 +35,25 @@ export function sharedPostCorrections(holdings: readonly PostHolding[]): Map<num
 }
 
 /**
- * The runs of all holders as readings of single days, in order of time. When a run was repeated on a later day is known
- * only while it is the latest; so a repetition counts as the first reading of its day, now and for ever. While counters
- * grow that is the true order: a reading that repeats an older value was made before one that shows a newer one.
+ * The runs of all holders as single readings, in order of time. Of a run only the first and the last are known; one between
+ * counts as the first of its day. That is exact: a post that several profiles show has rows of one reading each from its
+ * first reading on that finds it so (docs/adr/0023), and what repeated a run before came before all readings of the others.
  */
 function poolRuns(holdings: readonly PostHolding[]): PostRun[] {
   const runs = new Map<string, HeldRun>();
   for (const run of holdings.flatMap((holding) => holding.runs)) {
     runs.set(`${run.postId} ${run.readAt.getTime()}`, run);
   }
-  const readings = [...runs.values()].flatMap((run) =>
-    daysOfRun(run).map((day, i) => ({ run, at: i === 0 ? run.readAt : startOfDay(dayOfNumber(day)) })),
-  );
+  const readings = [...runs.values()].flatMap((run) => momentsOf(run).map((at) => ({ run, at })));
   readings.sort(
     (a, b) =>
       a.at.getTime() - b.at.getTime() || a.run.readAt.getTime() - b.run.readAt.getTime() || a.run.postId - b.run.postId,
   );
   return readings.map(({ run, at }) => ({ readAt: at, confirmedAt: at, read: run.read }));
+}
+
+function momentsOf(run: HeldRun): Date[] {
+  if (run.confirmedAt <= run.readAt) return [run.readAt];
+  const between = daysOfRun(run).slice(1, -1);
+  return [run.readAt, ...between.map((day) => startOfDay(dayOfNumber(day))), run.confirmedAt];
 }

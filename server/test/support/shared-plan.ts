@@ -7,7 +7,7 @@ export const postPlan: { shownBy: number[]; born: number; hidesLikesFromOther?: 
   { shownBy: [0, 1], born: 90.5, hidesLikesFromOther: true },
 ];
 
-/** A change of a post's views in some hour. What two profiles show only grows, as it does in truth. */
+/** A change of a post's views in some hour: platforms take views away too. */
 export interface Growth {
   hour: number;
   post: number;
@@ -16,10 +16,9 @@ export interface Growth {
 
 /** What a post shows in an hour. */
 export function levelOf(growths: readonly Growth[], post: number, hour: number): { views: number; likes: number } {
-  const isCommon = (postPlan[post]?.shownBy.length ?? 0) > 1;
   const grown = growths
     .filter((growth) => growth.post === post && growth.hour <= hour)
-    .reduce((sum, { by }) => sum + (isCommon ? Math.abs(by) : by), 0);
+    .reduce((sum, { by }) => sum + by, 0);
   return { views: 1000 + grown, likes: 100 + Math.floor(grown / 10) };
 }
 

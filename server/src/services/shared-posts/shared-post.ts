@@ -16,7 +16,7 @@ export interface PostsOfInterest {
   externalIds: readonly string[];
 }
 
-/** Those of the posts that an organization holds at least twice, what was deleted left out; and those that it did so far. */
+/** Those of the posts that an organization holds at least twice, what was deleted and may come back included; and those that it did so far. */
 export async function sharedPosts(db: Kysely<Database>, posts: PostsOfInterest): Promise<SharedPost[]> {
   const { rows } = await selectSharedPosts(posts).execute(db);
   return rows.map((row) => ({
@@ -40,8 +40,8 @@ export function selectSharedPosts({
     select o.organization_id, e.external_id
     from unnest(${[...organizationIds]}::uuid[]) as o(organization_id)
     cross join unnest(${[...externalIds]}::text[]) as e(external_id)
-    where (select count(*) from account_videos where ${isPost} and not is_hidden)
-        + (select count(*) from videos where ${isPost} and deleted_at is null) > 1
+    where (select count(*) from account_videos where ${isPost})
+        + (select count(*) from videos where ${isPost}) > 1
       or exists (select from shared_post_days where ${isPost} offset 0)`;
 }
 
