@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { sql } from 'kysely';
 import { expect, it } from 'vitest';
 import { refreshNow, systemContext, testClock, track } from '../../test/support/collecting.ts';
 import { testDatabase } from '../../test/support/database.ts';
@@ -6,6 +7,7 @@ import { createOrganization } from '../../test/support/organization.ts';
 import { observedPost, observedProfile, scriptedSource } from '../../test/support/scripted-source.ts';
 import { deleteAccount } from '../services/accounts/delete-account.ts';
 import { updateAccount } from '../services/accounts/update-account.ts';
+import { batchAccountVideoMetrics } from '../services/analytics/batch-account-video-metrics.ts';
 import { getCreatorAnalytics } from '../services/analytics/get-creator-analytics.ts';
 import { getCreatorTimeseries } from '../services/analytics/get-creator-timeseries.ts';
 import { getOrganizationTimeseries } from '../services/analytics/get-organization-timeseries.ts';
@@ -93,15 +95,17 @@ const dayOf = (hour: number): number => Math.floor((start + hour * hourMs) / (24
 const pooled = (twins: readonly Twin[]): Reading[] =>
   [...new Set(twins.flatMap(({ own }) => own))].sort((a, b) => a.hour - b.hour);
 
-function viewsOn(twins: readonly Twin[], day: number): number {
-  return born.reduce((sum, at, post) => {
-    const holders = twins.filter(({ own }) => own.some(({ views }) => views.length > post));
-    const read = pooled(holders).filter(({ views }) => views.length > post);
-    const baseline = holders.some(({ since }) => at >= since) ? 0 : (read[0]?.views[post] ?? 0);
-    const level = (before: number) => read.findLast(({ hour }) => dayOf(hour) < before)?.views[post] ?? baseline;
-    return sum + level(day + 1) - level(day);
-  }, 0);
+function viewsOfPost(twins: readonly Twin[], post: number, day: number): number {
+  const at = born[post] ?? 0;
+  const holders = twins.filter(({ own }) => own.some(({ views }) => views.length > post));
+  const read = pooled(holders).filter(({ views }) => views.length > post);
+  const baseline = holders.some(({ since }) => at >= since) ? 0 : (read[0]?.views[post] ?? 0);
+  const level = (before: number) => read.findLast(({ hour }) => dayOf(hour) < before)?.views[post] ?? baseline;
+  return level(day + 1) - level(day);
 }
+
+const viewsOn = (twins: readonly Twin[], day: number): number =>
+  born.reduce((sum, _, post) => sum + viewsOfPost(twins, post, day), 0);
 
 /** Day → views and followers. */
 function truthOf(all: readonly Twin[]) {
@@ -114,7 +118,29 @@ function truthOf(all: readonly Twin[]) {
   });
 }
 
-async function expectTruth({ ctx, creatorId, twins }: World): Promise<void> {
+/** An internal id means the post, whichever of the accounts has read it. */
+async function expectPostsTrue({ ctx, organizationId, clock, twins: all }: World): Promise<void> {
+  const twins = all.filter(({ isDeleted }) => !isDeleted);
+  const { rows } = await sql<{ post_id: number; post: number }>`
+    select distinct post_id, right(external_id, 1)::int as post from account_videos
+    where organization_id = ${organizationId} and not is_hidden`.execute(db);
+  const ids = rows.map(({ post_id: internalId }) => ({ platform: 'instagram' as const, internalId }));
+  const today = dayOf((clock.now().getTime() - start) / hourMs);
+  for (const [period, days] of [
+    ['90d', 90],
+    ['7d', 7],
+  ] as const) {
+    const { found } = await batchAccountVideoMetrics(ctx, { ids, request: { period } });
+    const window = Array.from({ length: days }, (_, i) => today - i);
+    expect(rows.map(({ post_id: id }) => found.get(String(id))?.views)).toEqual(
+      rows.map(({ post }) => window.reduce((sum, day) => sum + viewsOfPost(twins, post, day), 0)),
+    );
+  }
+}
+
+async function expectTruth(world: World): Promise<void> {
+  const { ctx, creatorId, twins } = world;
+  await expectPostsTrue(world);
   const truth = truthOf(twins);
   const readOf = (points: readonly { date: string; views: number | null; followers: number | null }[]) =>
     points.flatMap(({ date, views, followers }) =>

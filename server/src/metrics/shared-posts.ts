@@ -1,7 +1,8 @@
-import { type Gains, gainNames } from './counters.ts';
-import { startOfDay } from './days.ts';
+import { type Gains, gainNames, unreadGains } from './counters.ts';
+import { type Day, startOfDay } from './days.ts';
+import { addGains } from './gains.ts';
 import { type BookedDays, bookPostRuns, type PostRun } from './history.ts';
-import { dayOfNumber, daysOfRun } from './runs.ts';
+import { dayOfNumber, daysOfRun, utcDayNumber } from './runs.ts';
 
 /** A run of readings of one of the profiles' posts that are the same platform post. */
 export interface HeldRun extends PostRun {
@@ -20,9 +21,7 @@ export interface PostHolding {
  * start of tracking among them, so it counts from 0 if any of them does (contract v2 §3, scope organization).
  */
 export function sharedPostCorrections(holdings: readonly PostHolding[]): Map<number, Gains> {
-  const pooled: BookedDays = new Map();
-  const fromZero = holdings.some((holding) => holding.countsFromZero);
-  bookPostRuns(pooled, poolRuns(holdings), fromZero);
+  const pooled = pooledDays(holdings);
   const held: BookedDays = new Map();
   for (const { runs, countsFromZero } of holdings) bookPostRuns(held, runs, countsFromZero);
   const corrections = new Map<number, Gains>();
@@ -32,6 +31,21 @@ export function sharedPostCorrections(holdings: readonly PostHolding[]): Map<num
     if (missing.some((value) => value !== 0)) corrections.set(day, missing);
   }
   return corrections;
+}
+
+/** What the post itself gained in the days from `from` to `to`, both included: null for a metric that none of its readings there gave. */
+export function pooledGains(holdings: readonly PostHolding[], from: Day, to: Day): Gains {
+  const [first, last] = [utcDayNumber(startOfDay(from)), utcDayNumber(startOfDay(to))];
+  return [...pooledDays(holdings)]
+    .filter(([day]) => day >= first && day <= last)
+    .reduce((sum: Gains, [, { gains }]) => addGains(sum, gains), unreadGains);
+}
+
+function pooledDays(holdings: readonly PostHolding[]): BookedDays {
+  const pooled: BookedDays = new Map();
+  const fromZero = holdings.some((holding) => holding.countsFromZero);
+  bookPostRuns(pooled, poolRuns(holdings), fromZero);
+  return pooled;
 }
 
 /**

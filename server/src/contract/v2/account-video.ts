@@ -9,7 +9,7 @@ export const AccountVideo = Type.Object(
     id: Uuid,
     type: oneOf(['account_video']),
     platform: PlatformName,
-    internal_id: Type.Integer({ description: 'One sequence for both platforms' }),
+    internal_id: Type.Integer({ description: 'Names the post, in one sequence for both platforms' }),
     ...postMembers,
     is_active: Type.Boolean({ description: "The account's" }),
     scrape_interval_hours: Type.Integer({ description: "The account's" }),

@@ -5,7 +5,7 @@ import type { Context } from '../context.ts';
 import { accountVideosByInternalId } from '../posts/post-holder.ts';
 import { type MetricsBatch, toBatch } from './batch.ts';
 import { parseWindow } from './parse-window.ts';
-import { postFigures } from './post-figures.ts';
+import { pooledPostFigures } from './pooled-post-figures.ts';
 
 /** Posts in the feeds of accounts, by internal id. Under the other platform an id is not found. */
 export async function batchAccountVideoMetrics(
@@ -18,6 +18,6 @@ export async function batchAccountVideoMetrics(
   const asked = new Set(input.ids.map(({ platform, internalId }) => `${platform} ${internalId}`));
   const holders = await accountVideosByInternalId(ctx.db, ctx.organizationId, ids);
   const listed = holders.filter(({ platform, postId }) => asked.has(`${platform} ${postId}`));
-  const figures = await postFigures(ctx.db, listed, window, ({ postId }) => String(postId));
+  const figures = await pooledPostFigures(ctx.db, listed, window);
   return { window, ...toBatch(ids.map(String), figures) };
 }

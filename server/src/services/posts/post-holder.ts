@@ -84,19 +84,17 @@ export async function postHolders(
   );
 }
 
-/** The account videos with these internal ids. A post in two feeds is held twice: then the one that was found first. */
+/** The account videos with these internal ids. A post of two accounts of one profile is two of them (docs/adr/0022). */
 export async function accountVideosByInternalId(
   db: Kysely<Database>,
   organizationId: string,
   internalIds: readonly number[],
 ): Promise<PostHolder[]> {
-  const holders = await read(
+  return read(
     db,
     sql`${accountVideos}
-      where v.organization_id = ${organizationId} and not v.is_hidden and v.post_id = any(${internalIds}::bigint[])
-      order by v.post_id, v.added_at, v.account_video_id`,
+      where v.organization_id = ${organizationId} and not v.is_hidden and v.post_id = any(${internalIds}::bigint[])`,
   );
-  return holders.filter((holder, i) => holder.postId !== holders[i - 1]?.postId);
 }
 
 /** Everybody who holds one of these platform posts, deleted ones left out. Of videos only those that were found. */
