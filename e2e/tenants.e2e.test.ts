@@ -75,9 +75,9 @@ it('wrong use is one line and exit code 2, a failure exit code 1, never a stack'
   }
 });
 
-it.each([[], ['orgs'], ['keys']])(
-  '%j without a command says in JSON that one is missing',
-  async (...args: string[]) => {
+it.each([{ args: [] }, { args: ['orgs'] }, { args: ['keys'] }])(
+  '$args without a command says in JSON that one is missing',
+  async ({ args }) => {
     const { code, stdout, stderr } = await tallyline([...args, '--json'], {});
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(JSON.parse(stderr)).toEqual({ error: expect.stringMatching(/^a command is missing/) });
