@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Kysely, sql } from 'kysely';
+import { type Kysely, sql, type Transaction } from 'kysely';
 import { newId } from '../database/ids.ts';
+import { RepeatError, repeatable } from '../database/retry.ts';
 import type { Database } from '../database/tables.ts';
 import { createAccount } from '../services/accounts/create-account.ts';
 import type { Context } from '../services/context.ts';
@@ -59,16 +60,12 @@ function handleOf(i: number): { platform: Platform; username: string; creator: s
 /** Takes the accounts that the organization tracks already, and creates demo accounts until there are `count`. */
 export async function castAccounts(simulation: Simulation, count: number): Promise<Cast> {
   const existing = await takeExisting(simulation, count);
-  const { rows } = await sql<{ tracked: number }>`
-    select count(*)::int as tracked from accounts
-    where organization_id = ${simulation.organizationId} and deleted_at is null and is_active`.execute(simulation.db);
   const created: TrackedAccount[] = [];
-  const creators = new Map<string, string>();
-  for (let i = 0; created.length < count - (rows[0]?.tracked ?? 0); i += 1) {
-    const account = await createClaimed(simulation, handleOf(i), creators);
-    if (account !== null) created.push(account);
+  for (let i = 0; ; i += 1) {
+    const account = await repeatable(simulation.db, (trx) => createClaimed(trx, simulation, handleOf(i), count));
+    if (account === 'enough') return { created, existing };
+    if (account !== 'known') created.push(account);
   }
-  return { created, existing };
 }
 
 /** Accounts whose history is shorter than the simulation's. One that is being refreshed at this moment is waited for. */
@@ -92,41 +89,39 @@ async function takeExisting(simulation: Simulation, count: number): Promise<Trac
 const claimAttempts = 40;
 const claimPauseMs = 250;
 
-/** Begins to track a demo handle now, claimed in the same transaction; null when it is tracked already. */
+/**
+ * Begins to track a demo handle now, claimed in the same transaction, unless somebody tracks it already or the organization has
+ * `count` accounts. Another demo for this organization waits meanwhile: so two make no more than one, with the same creators.
+ */
 async function createClaimed(
+  trx: Transaction<Database>,
   simulation: Simulation,
-  handle: ReturnType<typeof handleOf>,
-  creators: Map<string, string>,
-): Promise<TrackedAccount | null> {
-  const { db, organizationId, clock, logger } = simulation;
-  return db.transaction().execute(async (trx) => {
-    const known = await sql`
-      select from profile_handles where platform = ${handle.platform} and username = ${handle.username}`.execute(trx);
-    if (known.rows.length > 0) return null;
-    const ctx: Context = {
-      actor: { type: 'system', name: 'demo' },
-      organizationId,
-      db: trx,
-      clock,
-      logger,
-      requestId: `demo-${newId()}`,
-    };
-    const account = await createAccount(ctx, { platform: handle.platform, username: handle.username });
-    await groupAccount(ctx, handle.creator, account.account_id, creators);
-    const [claimed] = await claimAccounts(trx, simulation, [account.account_id]);
-    return claimed ?? null;
-  });
+  { platform, username, creator }: ReturnType<typeof handleOf>,
+  count: number,
+): Promise<TrackedAccount | 'known' | 'enough'> {
+  const { organizationId, clock, logger } = simulation;
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`tallyline.demo ${organizationId}`}, 0))`.execute(trx);
+  const { rows } = await sql<{ tracked: number; is_known: boolean }>`
+    select count(*)::int as tracked,
+      exists (select from profile_handles where platform = ${platform} and username = ${username}) as is_known
+    from accounts where organization_id = ${organizationId} and deleted_at is null and is_active`.execute(trx);
+  const [{ tracked, is_known: isKnown } = { tracked: 0, is_known: false }] = rows;
+  if (tracked >= count) return 'enough';
+  if (isKnown) return 'known';
+  const actor = { type: 'system', name: 'demo' } as const;
+  const ctx: Context = { actor, organizationId, db: trx, clock, logger, requestId: `demo-${newId()}` };
+  const { account_id: accountId } = await createAccount(ctx, { platform, username });
+  await linkAccount(ctx, { creatorId: await creatorNamed(ctx, creator), accountId });
+  const [claimed] = await claimAccounts(trx, simulation, [accountId]);
+  if (claimed === undefined) throw new RepeatError('a demo of another organization has made the profile meanwhile');
+  return claimed;
 }
 
-async function groupAccount(
-  ctx: Context,
-  name: string,
-  accountId: string,
-  creators: Map<string, string>,
-): Promise<void> {
-  const creatorId = creators.get(name) ?? (await createCreator(ctx, { name })).creator_id;
-  creators.set(name, creatorId);
-  await linkAccount(ctx, { creatorId, accountId });
+async function creatorNamed(ctx: Context, name: string): Promise<string> {
+  const { rows } = await sql<{ creator_id: string }>`
+    select creator_id from creators where organization_id = ${ctx.organizationId} and name = ${name}
+    order by created_at, creator_id limit 1`.execute(ctx.db);
+  return rows[0]?.creator_id ?? (await createCreator(ctx, { name })).creator_id;
 }
 
 /** Claims the profiles of these accounts, as far as nobody else has claimed them. */

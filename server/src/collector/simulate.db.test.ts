@@ -4,10 +4,12 @@ import { claimProfile, refreshNow, testClock, track } from '../../test/support/c
 import { testDatabase } from '../../test/support/database.ts';
 import { silentLogger } from '../../test/support/logger.ts';
 import { createOrganization } from '../../test/support/organization.ts';
+import { newId } from '../database/ids.ts';
 import { createSources } from '../sources/create.ts';
+import { castAccounts } from './cast.ts';
 import { runDoctor } from './doctor.ts';
 import { rebuildRollups } from './rebuild.ts';
-import { claimDue } from './schedule.ts';
+import { claimDue, releaseOwn } from './schedule.ts';
 import { simulateHistory } from './simulate.ts';
 
 const { db } = await testDatabase();
@@ -175,5 +177,38 @@ describe('beside a running collector', () => {
     await sql`update profiles set due_at = null, interval_hours = null`.execute(db);
     await simulateHistory({ ...deps, onProgress }, { organizationId, accounts: 2, days: 3 });
     expect(stolen).toBe(0);
+  });
+});
+
+describe('two demos at once', () => {
+  /** Accounts for a history of each of these organizations, all at the same moment; how many were made for each. */
+  async function castTogether(organizationIds: readonly string[], count: number): Promise<number[]> {
+    const [startAt, endAt] = [new Date('2026-03-10T12:00:00Z'), clock.now()];
+    const simulations = organizationIds.map((organizationId) => {
+      return { ...deps, organizationId, collectorId: newId(), startAt, endAt, onRefresh: () => {} };
+    });
+    const casts = await Promise.all(simulations.map((simulation) => castAccounts(simulation, count)));
+    await Promise.all(simulations.map(({ collectorId }) => releaseOwn(db, collectorId)));
+    return casts.map(({ created }) => created.length);
+  }
+
+  it('make together what one would', async () => {
+    const { organizationId } = await createOrganization(db);
+    const [one = 0, other = 0] = await castTogether([organizationId, organizationId], 7);
+    expect(one + other).toBe(7);
+    const { rows } = await sql`
+      select (select count(*)::int from accounts where organization_id = ${organizationId}) as accounts,
+        count(*)::int - count(distinct name)::int as creators_made_twice
+      from creators where organization_id = ${organizationId}`.execute(db);
+    expect(rows).toEqual([{ accounts: 7, creators_made_twice: 0 }]);
+  });
+
+  it('of two organizations take different handles', async () => {
+    const organizations = await Promise.all([1, 2].map(async () => (await createOrganization(db)).organizationId));
+    expect(await castTogether(organizations, 6)).toEqual([6, 6]);
+    const { rows } = await sql`
+      select count(*)::int as accounts, count(distinct profile_id)::int as profiles from accounts
+      where organization_id = any(${organizations}::uuid[])`.execute(db);
+    expect(rows).toEqual([{ accounts: 12, profiles: 12 }]);
   });
 });
