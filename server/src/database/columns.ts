@@ -1,4 +1,5 @@
-import type { ColumnType } from 'kysely';
+import type { ColumnType, Generated } from 'kysely';
+import type { OutcomeCode } from '../sources/source.ts';
 
 // What the pool's type parsers return: int8 as number (refused above 2^53-1), timestamptz as Date, date as 'YYYY-MM-DD'.
 
@@ -26,4 +27,19 @@ export interface GainColumns {
   comments: number | null;
   shares: number | null;
   saves: number | null;
+}
+
+/** Of what collectors look at: when next, who is at it, and how it went. */
+export interface ScheduleColumns {
+  is_unavailable: Generated<boolean>;
+  not_found_count: Generated<number>;
+  not_found_since: Date | null;
+  interval_hours: number | null;
+  due_at: Date | null;
+  claim_id: string | null;
+  claimed_by: string | null;
+  claimed_at: Date | null;
+  failure_count: Generated<number>;
+  last_attempt_at: Date | null;
+  last_outcome: OutcomeCode | null;
 }

@@ -1,6 +1,6 @@
 import type { Generated, GeneratedAlways, JSONColumnType } from 'kysely';
-import type { OutcomeCode, Platform, Precision, ViewKind } from '../sources/source.ts';
-import type { CounterColumns, Day, GainColumns, Json, Metadata } from './columns.ts';
+import type { Platform, Precision, ViewKind } from '../sources/source.ts';
+import type { CounterColumns, Day, GainColumns, Json, Metadata, ScheduleColumns } from './columns.ts';
 import type {
   AccountSpansTable,
   OrganizationBooksTable,
@@ -31,7 +31,7 @@ export interface CollectorsTable {
   beat_at: Date;
 }
 
-export interface ProfilesTable {
+export interface ProfilesTable extends ScheduleColumns {
   profile_id: Generated<number>;
   platform: Platform;
   username: string;
@@ -52,17 +52,6 @@ export interface ProfilesTable {
   read_at: Date | null;
   confirmed_at: Date | null;
   run_break_at: Date | null;
-  is_unavailable: Generated<boolean>;
-  not_found_count: Generated<number>;
-  not_found_since: Date | null;
-  interval_hours: number | null;
-  due_at: Date | null;
-  claim_id: string | null;
-  claimed_by: string | null;
-  claimed_at: Date | null;
-  failure_count: Generated<number>;
-  last_attempt_at: Date | null;
-  last_outcome: OutcomeCode | null;
   created_at: Date;
 }
 

@@ -1,26 +1,15 @@
 import type { Generated, JSONColumnType } from 'kysely';
-import type { OutcomeCode, Platform } from '../sources/source.ts';
-import type { CounterColumns, Day, GainColumns, Metadata } from './columns.ts';
+import type { Platform } from '../sources/source.ts';
+import type { CounterColumns, Day, GainColumns, Metadata, ScheduleColumns } from './columns.ts';
 
 /** A post that somebody tracks on its own: what to ask for, where it was found, when to look again. */
-export interface TrackedPostsTable {
+export interface TrackedPostsTable extends ScheduleColumns {
   platform: Platform;
   external_id: string;
   shortcode: string | null;
   author_username: string | null;
   profile_id: number | null;
   post_id: number | null;
-  is_unavailable: Generated<boolean>;
-  not_found_count: Generated<number>;
-  not_found_since: Date | null;
-  interval_hours: number | null;
-  due_at: Date | null;
-  claim_id: string | null;
-  claimed_by: string | null;
-  claimed_at: Date | null;
-  failure_count: Generated<number>;
-  last_attempt_at: Date | null;
-  last_outcome: OutcomeCode | null;
   created_at: Date;
 }
 

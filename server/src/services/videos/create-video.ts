@@ -2,6 +2,7 @@ import { sql, type Transaction } from 'kysely';
 import { conflict } from '../../contract/problem.ts';
 import { newId } from '../../database/ids.ts';
 import type { Database } from '../../database/tables.ts';
+import { wholeSecond } from '../../metrics/runs.ts';
 import { audit } from '../audit.ts';
 import { authorize } from '../authorize.ts';
 import { indexCaptions } from '../captions/index-captions.ts';
@@ -87,7 +88,7 @@ async function insertVideo(
 ): Promise<string> {
   const { platform, externalId, shortcode, metadata, isActive, scrapeIntervalHours } = wanted;
   // Whole seconds, like the times of posts that it is compared with and the times that clients see.
-  const addedAt = new Date(Math.floor(now.getTime() / 1000) * 1000);
+  const addedAt = wholeSecond(now);
   const { rows } = await sql<{ video_id: string }>`
     insert into videos (organization_id, video_id, project_id, platform, external_id, shortcode, profile_id, post_id,
       create_time, media_type, metadata, is_active, scrape_interval_hours, added_at, counted_from, updated_at)
