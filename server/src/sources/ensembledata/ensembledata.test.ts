@@ -440,6 +440,16 @@ describe('the two lists of Instagram', () => {
     ]);
   });
 
+  it('give an old pinned video its displayed views on the page that shows it', async () => {
+    const pinned = { node: { ...node(2).node, pinned_for_users: [{ id: '1' }] } };
+    routes({
+      '/instagram/user/posts': pagesOf('posts', [pinned, ...down(30, 3).map(node)], 6),
+      '/instagram/user/reels': pagesOf('reels', down(30, 2, 2).map(reel), 20),
+    });
+    const [first] = await walk(connect());
+    expect(first).toContainEqual(['1002', 52]);
+  });
+
   it('are none when one of them fails', async () => {
     routes({ '/instagram/user/posts': pagesOf('posts', [node(2)], 12), '/instagram/user/reels': () => refuse(500) });
     expect(outcome(await connect().fetchPosts(ref('instagram', '100'), null, options))).toBe('transient');

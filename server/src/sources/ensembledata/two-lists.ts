@@ -62,7 +62,9 @@ export function merge(posts: Tab, reels: readonly Normalised[], places: Places):
   const after: Places = { ...places, posts: posts.next ?? 'end' };
   const isMore = after.posts !== 'end' || after.reels !== 'end';
   const oldest = posts.next === null ? Number.NEGATIVE_INFINITY : oldestMs(posts.items);
-  const isLater = (item: Normalised): boolean => 'post' in item && (item.post.createTime?.getTime() ?? oldest) < oldest;
+  const here = new Set(posts.items.flatMap((item) => ('post' in item ? item.post.externalId : [])));
+  const isLater = (item: Normalised): boolean =>
+    'post' in item && !here.has(item.post.externalId) && (item.post.createTime?.getTime() ?? oldest) < oldest;
   const shown = withPins(
     reels.filter((item) => !isLater(item)),
     posts.items,
