@@ -42,6 +42,13 @@ const timeout = (fallbackMs: number): SourceVariable => ({
   meaning: 'How long one request may take.',
 });
 
+const interval: SourceVariable = {
+  suffix: 'INTERVAL_MS',
+  parse: integer(2000, 3_600_000),
+  fallbackNote: '`6000`',
+  meaning: 'Requests start so far apart at least, and up to half of it more by chance.',
+};
+
 const credential = (suffix: string, meaning: string): SourceVariable => ({
   suffix,
   parse: secret,
@@ -58,6 +65,8 @@ export const sourceNames = [
   'apify',
   'tiktok_research',
   'ensembledata',
+  'instagram_web',
+  'tiktok_web',
 ] as const;
 export type SourceName = (typeof sourceNames)[number];
 
@@ -188,4 +197,15 @@ export const sourceVariables: Record<SourceName, readonly SourceVariable[]> = {
     concurrency,
     timeout(60_000),
   ],
+  instagram_web: [
+    baseUrl('https://www.instagram.com'),
+    interval,
+    {
+      suffix: 'LEGACY_VIEWS',
+      parse: oneOf(['on', 'off']),
+      fallbackNote: '`off`',
+      meaning: 'Whether views are the legacy number, the only one on these pages; else they are unknown.',
+    },
+  ],
+  tiktok_web: [baseUrl('https://www.tiktok.com'), interval],
 };

@@ -3,6 +3,7 @@ import { createApifyFrom } from './apify/settings.ts';
 import { createEnsembledataFrom } from './ensembledata/settings.ts';
 import { createInstagramGraph } from './instagram-graph/connector.ts';
 import { instagramGraphManifest } from './instagram-graph/manifest.ts';
+import { createInstagramWebFrom } from './instagram-web/settings.ts';
 import { parseFaultRules } from './sandbox/fault-rules.ts';
 import { sandboxManifest } from './sandbox/manifest.ts';
 import { startSandboxServer } from './sandbox/server.ts';
@@ -12,6 +13,7 @@ import { scrapecreatorsManifest } from './scrapecreators/manifest.ts';
 import { positive, required, type Values, variable, withLimits } from './setting-values.ts';
 import type { Source } from './source.ts';
 import { createTiktokResearchFrom } from './tiktok-research/settings.ts';
+import { createTiktokWebFrom } from './tiktok-web/settings.ts';
 
 /** `values` is TALLYLINE_<NAME>_* by the rest of the variable's name in lower case. */
 export interface SourceSettings {
@@ -41,6 +43,8 @@ const factories: Record<string, Factory> = {
   apify: createApifyFrom,
   ensembledata: createEnsembledataFrom,
   tiktok_research: createTiktokResearchFrom,
+  instagram_web: createInstagramWebFrom,
+  tiktok_web: createTiktokWebFrom,
 };
 
 /** The sources in the order given, ready to be asked. When one cannot be made, those already made are closed. */

@@ -119,6 +119,23 @@ describe('the client of every connector', () => {
     expect(vendor.requests).toHaveLength(1);
   });
 
+  it('asks nobody who has waited for a place when a pause has begun meanwhile, and takes that for no failure', async () => {
+    const { vendor, client } = await connect(
+      () => {
+        client.pause(60_000);
+        return { body: '{}' };
+      },
+      { concurrency: 1, breaker: { failures: 1, halfOpenAfterMs: 60_000 } },
+    );
+    const results = await Promise.all([get(client), get(client), get(client)]);
+    expect(results.map((result) => (result.ok ? 'ok' : result.failure.code))).toEqual([
+      'ok',
+      'rate_limited',
+      'rate_limited',
+    ]);
+    expect(vendor.requests).toHaveLength(1);
+  });
+
   it('says that a machine does not answer, without a secret', async () => {
     const client = createHttpClient({
       name: 'vendor',

@@ -82,6 +82,8 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       budget.earn();
       const answer = await policy.execute(async ({ signal }) => {
         await pace(signal);
+        // Whoever has waited for a place may find that the source wants a pause meanwhile.
+        await outlast(pausedUntil - performance.now(), limits.patienceMs, signal);
         return policies.timeout.execute((attempt) => send(request, attempt.signal), signal);
       }, request.signal);
       return ok(answer);
@@ -167,7 +169,8 @@ function createPolicies(limits: Limits, mayRetry: () => boolean): Policies {
     mayRetry,
   );
   const places = bulkhead(limits.concurrency, limits.queue);
-  const breaker = circuitBreaker(handleType(TransportFault).orType(ServerFault), {
+  const wasAsked = ({ code }: TransportFault): boolean => code !== 'rate_limited';
+  const breaker = circuitBreaker(handleType(TransportFault, wasAsked).orType(ServerFault), {
     breaker: new ConsecutiveBreaker(failures),
     halfOpenAfter: halfOpenAfterMs,
   });

@@ -1,9 +1,11 @@
 import { apifyManifest } from './apify/manifest.ts';
 import { ensembledataManifest } from './ensembledata/manifest.ts';
 import { instagramGraphManifest } from './instagram-graph/manifest.ts';
+import { instagramWebManifest } from './instagram-web/manifest.ts';
 import type { Manifest } from './manifest.ts';
 import { scrapecreatorsManifest } from './scrapecreators/manifest.ts';
 import { tiktokResearchManifest } from './tiktok-research/manifest.ts';
+import { tiktokWebManifest } from './tiktok-web/manifest.ts';
 
 /** Every connector to the outside world. */
 export const manifests: readonly Manifest[] = [
@@ -12,4 +14,6 @@ export const manifests: readonly Manifest[] = [
   apifyManifest,
   tiktokResearchManifest,
   ensembledataManifest,
+  instagramWebManifest,
+  tiktokWebManifest,
 ];

@@ -9,7 +9,7 @@ const wall = /accounts\/login|\/login\b|challenge|checkpoint|captcha|_wafchallen
 
 /** The JSON of an answer. Pages made for people, redirects and damaged text are failures; the status is not looked at. */
 export function readJson(answer: Answer): Result<unknown> {
-  if (answer.status >= 300 && answer.status < 400) return redirected(answer);
+  if (isRedirect(answer)) return redirected(answer);
   if (isPage(answer)) return page(answer);
   try {
     return ok(parseJson(answer.body));
@@ -41,7 +41,9 @@ export function tooMany(answer: Answer, nowMs: number, what = 'too many requests
   return failed('rate_limited', describe(answer, what), waitMs === null ? {} : { retryAfterMs: waitMs });
 }
 
-function redirected(answer: Answer): Failed {
+export const isRedirect = ({ status }: Answer): boolean => status >= 300 && status < 400;
+
+export function redirected(answer: Answer): Failed {
   const location = header(answer, 'location') ?? '';
   if (wall.test(location)) return failed('challenge', describe(answer, 'redirects to a login wall'));
   // The bare home page is what is shown when the anonymous quota of an address is used up.

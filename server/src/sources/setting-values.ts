@@ -35,3 +35,10 @@ export function withLimits(manifest: Manifest, values: Values): Manifest {
   const concurrency = positive(manifest.name, 'concurrency', values) ?? manifest.limits.concurrency;
   return { ...manifest, limits: { ...manifest.limits, requestTimeoutMs, concurrency } };
 }
+
+/** The manifest of a reader of public pages, with the pace that the operator has set: half of it again by chance. */
+export function withInterval(manifest: Manifest, values: Values): Manifest {
+  const intervalMs = positive(manifest.name, 'interval_ms', values) ?? manifest.limits.pace?.intervalMs;
+  if (intervalMs === undefined) return manifest;
+  return { ...manifest, limits: { ...manifest.limits, pace: { intervalMs, jitterMs: intervalMs / 2 } } };
+}
