@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { version } from '../http/version.ts';
 import type { DemoOptions } from './commands/demo.ts';
+import type { ImportOptions } from './commands/import.ts';
 import type { LimitOptions } from './commands/orgs.ts';
 import { createOutput, type Output, reportFailure } from './output.ts';
 
@@ -20,6 +21,7 @@ function createProgram(argv: readonly string[]): Command {
     .configureOutput({ outputError: () => undefined, ...(output.json && { writeErr: () => undefined }) });
   addServices(program, output);
   addTenants(program, output);
+  addImport(program, output);
   addUpkeep(program, output);
   return program;
 }
@@ -75,6 +77,23 @@ function addTenants(program: Command, output: Output): void {
         (await import('./commands/keys.ts')).setKeyState({ key, org, enabled }, output),
       );
   }
+}
+
+const repeated = (text: string, before: string[]): string[] => [...before, text];
+
+function addImport(program: Command, output: Output): void {
+  add(program, 'import <file>', 'take past readings from a CSV or NDJSON file (docs/import.md)')
+    .addOption(orgOption())
+    .option('--map <field=column>', 'where a field is; FIELD==VALUE for all lines; a .json file', repeated, [])
+    .option('--handle <name=handle>', 'the handle of a profile that the file calls by another name', repeated, [])
+    .option('--dates <order>', 'how dates are written besides ISO 8601: dd/mm/yyyy, mm/dd/yyyy, …, or unix')
+    .addOption(new Option('--format <format>', 'default: by the name of the file').choices(['csv', 'ndjson']))
+    .option('--track', 'collect the accounts that are new from now on; without it they are paused', false)
+    .option('--skip-bad', 'leave bad rows out; without it nothing is imported when one is bad', false)
+    .option('--errors <file>', 'where bad rows are listed (default: FILE.errors.csv)')
+    .action(async (file: string, options: ImportOptions) =>
+      (await import('./commands/import.ts')).importFile(file, options, output),
+    );
 }
 
 function addUpkeep(program: Command, output: Output): void {

@@ -85,7 +85,8 @@ export async function rebuildAccount(
   await bumpVersion(trx, [organizationId]);
 }
 
-async function replaceBooks(trx: Transaction<Database>, account: AccountRef): Promise<void> {
+/** Makes an account's rollups anew; its row, its profile's and the organization's books are held, as `rebuildAccount` does. */
+export async function replaceBooks(trx: Transaction<Database>, account: AccountRef): Promise<void> {
   await rebuildHoldings(trx, account);
   const history = await accountHistory(trx, account);
   await replaceDays(trx, account, history);
