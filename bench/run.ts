@@ -1,10 +1,11 @@
 /**
- * npm run bench [-- read growth record end-to-end startup | -- --large]
+ * npm run bench [-- read growth record end-to-end startup import | -- --large]
  * Prints tables in Markdown: each figure against its peer or limit, measured in one run on this machine.
  */
 import { availableParallelism, cpus } from 'node:os';
 import { benchEndToEnd } from './end-to-end.ts';
 import { benchGrowth } from './growth.ts';
+import { benchImport } from './import.ts';
 import { benchLarge } from './large/large.ts';
 import { benchReads, startServers } from './read.ts';
 import { benchRecord } from './record.ts';
@@ -12,7 +13,7 @@ import { benchStartup } from './startup.ts';
 import { benchDatabase } from './support/database.ts';
 import { printTable } from './support/table.ts';
 
-const all = ['startup', 'record', 'end-to-end', 'growth', 'read'];
+const all = ['startup', 'record', 'end-to-end', 'growth', 'read', 'import'];
 const asked = process.argv.slice(2);
 const chosen = asked.length > 0 ? asked : all;
 const unknown = chosen.filter((name) => !all.includes(name) && name !== '--large');
@@ -44,3 +45,4 @@ if (chosen.includes('growth') || chosen.includes('read')) {
   }
   await bench.close();
 }
+if (chosen.includes('import')) printTable('Import', await benchImport());

@@ -1,5 +1,6 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Database } from '../../database/tables.ts';
+import { unnest } from '../../database/unnest.ts';
 import { type RowProblem, totalPattern } from './fields.ts';
 
 const numberColumns = [
@@ -17,6 +18,8 @@ const fieldOf = (column: string): string => (column === 'post_count' ? 'profile_
 
 interface Found {
   line: number;
+  /** A line of a wide table is about many profiles, and bad for one of them. */
+  username: string;
   field: string;
   value: string;
   message: string;
@@ -34,10 +37,11 @@ export async function checkStaged(db: Kysely<Database>, onProblem: (problem: Row
       for (;;) {
         const { rows } = await sql<Found>`${find} order by line limit ${findingsAtOnce}`.execute(trx);
         if (rows.length === 0) break;
-        const lines = [...new Set(rows.map((row) => row.line))];
-        rows.forEach(onProblem);
-        await sql`delete from import_rows where line = any(${lines}::bigint[])`.execute(trx);
-        bad += lines.length;
+        rows.forEach(({ line, field, value, message }) => onProblem({ line, field, value, message }));
+        await sql`
+          delete from import_rows s using ${unnest(rows, { line: 'bigint', username: 'text' })}
+          where s.line = u.line and s.username = u.username`.execute(trx);
+        bad += new Set(rows.map((row) => row.line)).size;
       }
     }
     return bad;
@@ -58,7 +62,7 @@ function differingNumbers(): RawBuilder<Found> {
   );
   const findings = numberColumns.map(
     (name) => sql`
-      select r.line, ${fieldOf(name)} as field, r.${sql.raw(name)}::text as value, f.line as first_line
+      select r.line, r.username, ${fieldOf(name)} as field, r.${sql.raw(name)}::text as value, f.line as first_line
       from first_values f join import_rows r on ${sameReading} where r.${sql.raw(name)} <> f.${sql.raw(name)}`,
   );
   return sql`
@@ -66,7 +70,7 @@ function differingNumbers(): RawBuilder<Found> {
       select platform, username, coalesce(external_id, '') as post, read_at, min(line) as line, ${firsts} from import_rows
       group by ${key}, read_at having ${differs}
     )
-    select line, field, value, 'contradicts line ' || first_line || ', which says otherwise about the same moment' as message
+    select line, username, field, value, 'contradicts line ' || first_line || ', which says otherwise of ' || username || ' at the same moment' as message
     from (${sql.join(findings, sql` union all `)}) findings`;
 }
 
@@ -81,7 +85,7 @@ function differingTimes(): RawBuilder<Found> {
       from import_rows where create_time is not null
       group by 1, 2, 3 having min(create_time) <> max(create_time)
     )
-    select r.line, 'create_time' as field, r.create_time::text as value,
+    select r.line, r.username, 'create_time' as field, r.create_time::text as value,
       'contradicts line ' || f.line || ', where the same post was published at another time' as message
     from first_values f join import_rows r using (platform, username, external_id) where r.create_time <> f.create_time`;
 }
@@ -93,7 +97,7 @@ const profiles = sql`
 /** Made-up numbers and real ones are never one series. */
 function simulated(): RawBuilder<Found> {
   return sql`
-    select r.line, 'username' as field, r.username as value,
+    select r.line, r.username, 'username' as field, r.username as value,
       'was read from the sandbox here; import real numbers into a data directory (or database) of their own' as message
     from (
       select named.platform, named.username from ${profiles}
@@ -104,7 +108,7 @@ function simulated(): RawBuilder<Found> {
 /** Totals stand for all posts of a profile, so beside any post of it they would count twice. */
 function totalsBesidePosts(): RawBuilder<Found> {
   return sql`
-    select r.line, 'external_id' as field, r.external_id as value,
+    select r.line, r.username, 'external_id' as field, r.external_id as value,
       'is a total of all posts, and posts of this profile are known one by one (or read by an active account): it would count twice' as message
     from import_rows r
     where r.external_id like ${totalPattern} and (
@@ -116,7 +120,7 @@ function totalsBesidePosts(): RawBuilder<Found> {
           exists (select from posts p where p.profile_id = h.profile_id and p.external_id not like ${totalPattern})
           or exists (select from accounts a where a.profile_id = h.profile_id and a.is_active and a.deleted_at is null))))
     union all
-    select r.line, 'external_id', r.external_id,
+    select r.line, r.username, 'external_id', r.external_id,
       'is a post of a profile of which totals of all posts were imported: it would count twice'
     from (
       select named.platform, named.username from ${profiles}

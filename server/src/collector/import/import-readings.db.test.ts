@@ -5,7 +5,8 @@ import { refreshNow, testClock, track } from '../../../test/support/collecting.t
 import { testDatabase } from '../../../test/support/database.ts';
 import { importText } from '../../../test/support/importing.ts';
 import { createOrganization } from '../../../test/support/organization.ts';
-import { observedPost, observedProfile, scriptedSource } from '../../../test/support/scripted-source.ts';
+import { noCounters, observedPost, observedProfile, scriptedSource } from '../../../test/support/scripted-source.ts';
+import type { PostCounters } from '../../sources/source.ts';
 import { runDoctor } from '../doctor.ts';
 import { rebuildRollups } from '../rebuild.ts';
 import { silentLogger } from '../../../test/support/logger.ts';
@@ -40,7 +41,10 @@ const moments = fc
       hoursLater: fc.integer({ min: 1, max: 60 }),
       followers: fc.option(fc.integer({ min: 1, max: 1000 }), { freq: 5 }),
       posts: fc.uniqueArray(
-        fc.record({ post: fc.integer({ min: 0, max: 3 }), counters: fc.tuple(count, count, count, count, count, count) }),
+        fc.record({
+          post: fc.integer({ min: 0, max: 3 }),
+          counters: fc.tuple(count, count, count, count, count, count),
+        }),
         { maxLength: 4, selector: ({ post }) => post },
       ),
     }),
@@ -64,7 +68,10 @@ const header =
 
 /** What is first read before it was published does not happen. */
 const plausible = (history: Moment[]): Moment[] =>
-  history.map((moment) => ({ ...moment, posts: moment.posts.filter(({ post }) => (createTimes[post] ?? new Date(0)) <= moment.at) }));
+  history.map((moment) => ({
+    ...moment,
+    posts: moment.posts.filter(({ post }) => (createTimes[post] ?? new Date(0)) <= moment.at),
+  }));
 
 function linesOf(username: string, { at, followers, posts }: Moment): string[] {
   const time = at.toISOString();
@@ -86,13 +93,18 @@ async function collect(username: string, history: Moment[]): Promise<string> {
   for (const { at, followers, posts } of history) {
     clock.set(at);
     source.script.profile = observedProfile({ followerCount: followers, followingCount: 7, postCount: null });
-    source.script.posts = posts.map(({ post, counters: [views, plays, likes, comments, shares, saves] }) =>
-      observedPost(
-        externalId(post),
-        { viewCount: views, playCount: plays, likeCount: likes, commentCount: comments, shareCount: shares, savedCount: saves },
-        { caption: `post ${post}, "quoted"`, createTime: createTimes[post] ?? null, mediaType: null, viewKind: views === null || views === undefined ? null : 'displayed' },
-      ),
-    );
+    source.script.posts = posts.map(({ post, counters }) => {
+      const [viewCount, playCount, likeCount, commentCount, shareCount, savedCount] = counters.map((c) => c ?? null);
+      const given = { viewCount, playCount, likeCount, commentCount, shareCount, savedCount };
+      const viewKind = viewCount === null ? null : ('displayed' as const);
+      const rest = {
+        caption: `post ${post}, "quoted"`,
+        createTime: createTimes[post] ?? null,
+        mediaType: null,
+        viewKind,
+      };
+      return { ...observedPost(externalId(post), {}, rest), counters: { ...noCounters, ...given } as PostCounters };
+    });
     await refreshNow(collecting, profileId);
   }
   return organizationId;
@@ -117,7 +129,10 @@ async function seen(organizationId: string) {
 }
 
 /** The lines in another order, dealt out to so many files. */
-const dealt = fc.record({ seed: fc.array(fc.nat(), { minLength: 80, maxLength: 80 }), files: fc.integer({ min: 1, max: 3 }) });
+const dealt = fc.record({
+  seed: fc.array(fc.nat(), { minLength: 80, maxLength: 80 }),
+  files: fc.integer({ min: 1, max: 3 }),
+});
 
 describe('imported history', () => {
   let number = 0;
@@ -131,7 +146,9 @@ describe('imported history', () => {
         const { organizationId } = await createOrganization(db);
         clock.add(5);
         const lines = history.flatMap((moment) => linesOf(`imported_${number}`, moment));
-        const order = lines.map((line, i) => ({ line, place: seed[i % seed.length] ?? 0 })).toSorted((a, b) => a.place - b.place);
+        const order = lines
+          .map((line, i) => ({ line, place: seed[i % seed.length] ?? 0 }))
+          .toSorted((a, b) => a.place - b.place);
         for (let file = 0; file < files; file += 1) {
           const own = order.filter((_, i) => i % files === file || i % 7 === 0).map(({ line }) => line);
           const result = await importText(importing, organizationId, [header, ...own].join('\n'));
@@ -143,7 +160,9 @@ describe('imported history', () => {
       { numRuns: 25 },
     );
     expect(await failures()).toEqual([]);
-    const { rows } = await sql<{ organization_id: string }>`select organization_id from accounts order by organization_id`.execute(db);
+    const { rows } = await sql<{
+      organization_id: string;
+    }>`select organization_id from accounts order by organization_id`.execute(db);
     const before = await Promise.all(rows.map((row) => seen(row.organization_id)));
     await rebuildRollups({ db, logger: silentLogger });
     expect(await Promise.all(rows.map((row) => seen(row.organization_id)))).toEqual(before);

@@ -18,8 +18,14 @@ import { type ParsedTime, type TimeParser, timeParser } from './parse-time.ts';
 export type Cell = string | number | boolean | object | null | undefined;
 export type Row = readonly Cell[];
 
-/** What a line of the file says: readings, none when every number is blank; or what is wrong with it. */
-export type ParsedRow = { readings: FileReading[] } | { problems: RowProblem[] };
+/**
+ * What a line of the file says: readings, none when every number is blank; and what is wrong with it. Then there are no readings,
+ * unless the table is wide, where a bad cell says nothing about the others.
+ */
+export interface ParsedRow {
+  readings: FileReading[];
+  problems: RowProblem[];
+}
 
 export interface RowParser {
   (row: Row, line: number): ParsedRow;
@@ -236,20 +242,21 @@ class RowReader {
   /** Each cell is one number of the profile that its column is called after. */
   wide(row: Row, { field, columns }: NonNullable<Layout['wide']>, common: WideRow): ParsedRow {
     const index = numberFields.indexOf(field);
+    if (this.#problems.length > 0) return this.done(() => []);
     const readings = columns.flatMap(({ position, username: name }) => {
+      const before = this.#problems.length;
       const count = this.count(field, this.text(name, row[position]));
       if (count === null) return [];
       const username = this.username(common.platform, name, common.handles);
       const externalId = this.externalId(common.platform, common.externalId, username);
       const numbers = noNumbers.map((_, i) => (i === index ? count : null));
       this.requirePost(common.externalId, numbers);
-      return readingsOf({ ...common, username, externalId, numbers });
+      return this.#problems.length > before ? [] : readingsOf({ ...common, username, externalId, numbers });
     });
-    return this.done(() => readings);
+    return { readings, problems: this.#problems };
   }
 
   done(readings: () => FileReading[]): ParsedRow {
-    if (this.#problems.length > 0) return { problems: this.#problems };
-    return { readings: readings() };
+    return { readings: this.#problems.length > 0 ? [] : readings(), problems: this.#problems };
   }
 }

@@ -57,10 +57,10 @@ export async function readRows({ content, format, mapping, now, onReading, onPro
         const message = `has ${row.length} cells where the header has ${width}; put cells with a separator in them in quotes`;
         return fail([{ line, field: '', value: '', message }]);
       }
-      const parsed = parse?.(row, line) ?? { readings: [] };
-      if ('problems' in parsed) return fail(parsed.problems);
-      if (parsed.readings.length === 0) counts.empty += 1;
-      parsed.readings.forEach(onReading);
+      const { readings, problems } = parse?.(row, line) ?? { readings: [], problems: [] };
+      readings.forEach(onReading);
+      if (problems.length > 0) fail(problems);
+      else if (readings.length === 0) counts.empty += 1;
     },
     onUnreadable: (line, message) => {
       counts.rows += 1;
