@@ -2,7 +2,7 @@ import { type Kysely, sql } from 'kysely';
 import { newId } from '../database/ids.ts';
 import type { Database } from '../database/tables.ts';
 import { unnest } from '../database/unnest.ts';
-import { outsidePauses } from '../services/accounts/profile-twins.ts';
+import { outsidePausesOf } from '../services/accounts/profile-twins.ts';
 import type { AccountRef } from './account-history.ts';
 
 export interface EarlierStart {
@@ -48,7 +48,7 @@ export async function holdFromTheStart(
     join posts p on p.profile_id = a.profile_id
     cross join lateral (
       select r.read_at from post_readings r
-      where r.profile_id = p.profile_id and r.post_id = p.post_id and r.read_at >= a.counted_from and ${outsidePauses}
+      where r.profile_id = p.profile_id and r.post_id = p.post_id and r.read_at >= a.counted_from and ${outsidePausesOf(account)}
       order by r.read_at limit 1
     ) first
     where a.organization_id = ${account.organizationId} and a.account_id = ${account.accountId}

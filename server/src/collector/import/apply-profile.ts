@@ -4,6 +4,7 @@ import type { Database } from '../../database/tables.ts';
 import { indexCaptions } from '../../services/captions/index-captions.ts';
 import { changeBooks } from '../../services/organization-books/change-books.ts';
 import { rebookPostsOfAccount, rebookSharedPosts } from '../../services/shared-posts/rebook-shared-posts.ts';
+import { isUnread as nothingRead } from '../../services/profiles/whose-ids.ts';
 import { bumpHolders } from '../../services/versions.ts';
 import type { AccountRef } from '../account-history.ts';
 import { holdFromTheStart, moveStartBack } from '../hold-from-start.ts';
@@ -14,7 +15,7 @@ import { keepLastReadings } from './last-readings.ts';
 import { splitRuns } from './split-runs.ts';
 import type { Named } from './tracked-account.ts';
 import { writePosts } from './write-posts.ts';
-import { importSource, isOf, writePostReadings, writeProfileReadings } from './write-readings.ts';
+import { importSource, isOf, refuseOtherViews, writePostReadings, writeProfileReadings } from './write-readings.ts';
 
 export interface StagedProfile extends Named {
   /** Staged rows. */
@@ -29,6 +30,8 @@ interface Holder {
 /** Who has books about the profile: their days change with its readings. */
 interface Holders {
   profileId: number;
+  /** Nothing was read of the profile so far. */
+  isUnread: boolean;
   accounts: Holder[];
   videos: Holder[];
   /** An organization tracks the profile twice, so its figures are read from readings (docs/adr/0022). */
@@ -42,13 +45,16 @@ interface Holders {
  */
 export function applyProfile(db: Kysely<Database>, account: AccountRef, staged: StagedProfile): Promise<number> {
   return repeatable(db, async (trx) => {
-    await sql`set local statement_timeout = 0`.execute(trx);
+    // What a crash takes of it is imported again by the next run; the trail that says it is done waits for the disk.
+    await sql`select set_config('statement_timeout', '0', true), set_config('synchronous_commit', 'off', true)`.execute(
+      trx,
+    );
     await requireStaged(trx, staged);
     const holders = await lockHolders(trx, account);
     const { profileId } = holders;
     let written = 0;
     const write = async (): Promise<void> => {
-      written = await writeFacts(trx, profileId, staged);
+      written = await writeFacts(trx, holders, staged);
     };
     // The books of an organization are held by one import at a time, so no longer than must be.
     if (!holders.hasTwins) await write();
@@ -89,17 +95,26 @@ async function lockHolders(trx: Transaction<Database>, account: AccountRef): Pro
     select organization_id as "organizationId", video_id as id from videos
     where profile_id = ${profileId} order by organization_id, video_id for no key update`.execute(trx);
   const { rows } = await sql`select from profiles where profile_id = ${profileId} for no key update`.execute(trx);
+  const isUnread = await nothingRead(trx, profileId);
   const isOwn = accounts.rows.some((holder) => holder.id === account.accountId);
   if (rows.length === 0 || !isOwn) throw new RepeatError('a profile was merged into another one');
   const live = accounts.rows.filter((holder) => holder.is_live).map((holder) => holder.organizationId);
-  return { profileId, accounts: accounts.rows, videos: videos.rows, hasTwins: new Set(live).size < live.length };
+  return {
+    profileId,
+    isUnread,
+    accounts: accounts.rows,
+    videos: videos.rows,
+    hasTwins: new Set(live).size < live.length,
+  };
 }
 
-async function writeFacts(trx: Transaction<Database>, profileId: number, staged: StagedProfile): Promise<number> {
-  await writePosts(trx, profileId, staged);
-  await splitRuns(trx, profileId, staged);
+async function writeFacts(trx: Transaction<Database>, holders: Holders, staged: StagedProfile): Promise<number> {
+  const { profileId, isUnread } = holders;
+  await writePosts(trx, holders, staged);
+  if (!isUnread) await splitRuns(trx, profileId, staged);
   const written =
     (await writeProfileReadings(trx, profileId, staged)) + (await writePostReadings(trx, profileId, staged));
+  if (!isUnread) await refuseOtherViews(trx, profileId, staged);
   await keepLastReadings(trx, profileId, staged);
   return written;
 }

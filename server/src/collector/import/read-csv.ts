@@ -6,6 +6,7 @@ import type { RowSink } from './read-rows.ts';
 const newline = 0x0a;
 const longestHeader = 1_000_000;
 const longestRecord = 4_000_000;
+const unclosed = 'a quote that is opened there is never closed';
 const delimiters = [',', ';', '\t'];
 
 /** Reads a CSV file piece by piece. Its first line names the columns; commas, semicolons or tabs are told apart by it. */
@@ -43,25 +44,32 @@ function csvParser(start: Buffer, sink: RowSink): Parser {
     throw invalid([{ field: 'file', message: 'is not UTF-8 text; save it as CSV in UTF-8' }]);
   }
   let isHeader = true;
+  let lastLine = 0;
   const parser = new Parser({
     bom: true,
     delimiter: delimiterOf(start),
     relax_column_count: true,
     skip_empty_lines: true,
+    // Captions have quotes in them that not every program doubles.
+    relax_quotes: true,
     skip_records_with_error: true,
     max_record_size: longestRecord,
     on_record: (row: string[], { lines }) => {
       if (isHeader) sink.onHeader(row);
-      else sink.onRow(row, lines);
+      else sink.onRow(row, lines, lines - lastLine);
       isHeader = false;
+      lastLine = lines;
       return null;
     },
+    // What is left that can't be read is a quote without an end: whatever is behind it is lost with it.
     on_skip: (error: CsvError | undefined) => {
-      if (isHeader) throw invalid([{ field: 'file', message: `has no header line: ${error?.message ?? 'no CSV'}` }]);
-      sink.onUnreadable(Number(error?.lines ?? 0), error?.message ?? 'is no CSV');
+      const said =
+        error?.code === 'CSV_QUOTE_NOT_CLOSED' || error?.code === 'CSV_MAX_RECORD_SIZE' ? unclosed : error?.message;
+      throw invalid([{ field: 'file', message: `can't be read after line ${lastLine}: ${said ?? 'it is no CSV'}` }]);
     },
   });
-  return parser.resume();
+  // It is asked for its error after every piece.
+  return parser.on('error', () => undefined).resume();
 }
 
 function delimiterOf(start: Buffer): string {

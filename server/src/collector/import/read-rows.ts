@@ -9,7 +9,8 @@ export type FileFormat = 'csv' | 'ndjson';
 /** What readers of a format hand over. */
 export interface RowSink {
   onHeader: (columns: readonly string[]) => void;
-  onRow: (row: Row, line: number) => void;
+  /** `lines`: how many lines of the file it is. */
+  onRow: (row: Row, line: number, lines?: number) => void;
   onUnreadable: (line: number, message: string) => void;
   /** A piece of the file, so many bytes, is done. */
   afterChunk: (bytes: number) => Promise<void>;
@@ -51,10 +52,11 @@ export async function readRows({ content, format, mapping, now, onReading, onPro
       width = layout.width;
       counts.unused = format === 'csv' ? layout.unused : [];
     },
-    onRow: (row, line) => {
+    onRow: (row, line, lines = 1) => {
       counts.rows += 1;
       if (row.length !== width) {
-        const message = `has ${row.length} cells where the header has ${width}; put cells with a separator in them in quotes`;
+        const many = lines > 1 ? ` (the row is ${lines} lines long: is a quote missing?)` : '';
+        const message = `has ${row.length} cells where the header has ${width}; put cells with a separator in them in quotes${many}`;
         return fail([{ line, field: '', value: '', message }]);
       }
       const { readings, problems } = parse?.(row, line) ?? { readings: [], problems: [] };

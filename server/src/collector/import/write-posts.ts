@@ -25,13 +25,25 @@ const told = (named: Named) => sql`
   from import_rows s where ${isOf(named)} and s.external_id is not null group by s.external_id`;
 
 /** Adds the posts that are not known yet, and what the file says of those that are. What was known before stands. */
-export async function writePosts(trx: Transaction<Database>, profileId: number, named: Named): Promise<void> {
+export async function writePosts(
+  trx: Transaction<Database>,
+  { profileId, isUnread }: { profileId: number; isUnread: boolean },
+  named: Named,
+): Promise<void> {
+  if (!isUnread) await tellPosts(trx, profileId, named);
+  await addPosts(trx, profileId, named);
+}
+
+async function tellPosts(trx: Transaction<Database>, profileId: number, named: Named): Promise<void> {
   await sql`
     update posts p set create_time = coalesce(p.create_time, u.create_time),
       caption = case when u.caption is not null and (p.read_at is null or u.last_read_at >= p.read_at) then u.caption
         else coalesce(p.caption, u.caption) end,
       view_kind = coalesce(p.view_kind, case when u.has_views then 'displayed' end)
     from (${told(named)}) u where p.profile_id = ${profileId} and p.external_id = u.external_id`.execute(trx);
+}
+
+async function addPosts(trx: Transaction<Database>, profileId: number, named: Named): Promise<void> {
   for (;;) {
     const { rows } = await sql<NewPost>`
       select u.* from (${told(named)}) u where not exists (
@@ -47,6 +59,7 @@ export async function writePosts(trx: Transaction<Database>, profileId: number, 
       rows.map((post) => planned(post, named)),
       moment,
     );
+    if (rows.length < postsAtOnce) return;
   }
 }
 

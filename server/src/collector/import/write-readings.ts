@@ -35,7 +35,6 @@ export async function writePostReadings(trx: Transaction<Database>, profileId: n
     where ${isOf(named)} and s.external_id is not null group by p.post_id, p.view_kind, s.read_at
     on conflict (profile_id, post_id, read_at) do update set ${correction(counterFields)}
       where ${isCorrection(counterFields)}`.execute(trx);
-  await refuseOtherViews(trx, profileId, named);
   return Number(written.numAffectedRows ?? 0n);
 }
 
@@ -50,7 +49,8 @@ const isCorrection = (names: readonly string[]): RawBuilder<boolean> =>
   sql`r.source = ${importSource} and (${sql.raw(names.map((name) => `coalesce(excluded.${name}, r.${name})`).join(', '))})
     is distinct from (${sql.raw(names.map((name) => `r.${name}`).join(', '))})`;
 
-async function refuseOtherViews(trx: Transaction<Database>, profileId: number, named: Named): Promise<void> {
+/** Keeps the views aside that a series of the other kind did not take. */
+export async function refuseOtherViews(trx: Transaction<Database>, profileId: number, named: Named): Promise<void> {
   await sql`
     insert into refused_readings (profile_id, external_id, refused_at, source, reason, excerpt)
     select ${profileId}::bigint, p.external_id, s.read_at, ${importSource}, 'view_number_of_the_other_kind',

@@ -25,6 +25,12 @@ export const outsidePauses: RawBuilder<boolean> = sql`not exists (
   select from account_pauses z where z.organization_id = a.organization_id and z.account_id = a.account_id
     and r.read_at >= z.started_at and (z.ended_at is null or r.read_at < z.ended_at))`;
 
+/** The same of one account. Named by its ids, so that its few pauses are looked up and not those of its organization. */
+export const outsidePausesOf = ({ organizationId, accountId }: { organizationId: string; accountId: string }) =>
+  sql<boolean>`not exists (
+    select from account_pauses z where z.organization_id = ${organizationId} and z.account_id = ${accountId}
+      and r.read_at >= z.started_at and (z.ended_at is null or r.read_at < z.ended_at))`;
+
 /**
  * The followers of every profile that several accounts look at, of those accounts `a` that `whose` names: profile_id, day, the
  * level at the end of each day that gave one, the level before (followers_before), and the day's rise (followers_gained). The same
