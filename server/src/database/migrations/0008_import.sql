@@ -1,4 +1,4 @@
--- Imports (docs/adr/0023-imported-readings.md). What a file says, while it is checked and until it is written down. One import
+-- Imports (docs/adr/0024-imported-readings.md). What a file says, while it is checked and until it is written down. One import
 -- runs at a time; what a killed one has left is thrown away by the next. Unlogged: after a crash the file is read again.
 create unlogged table import_rows (
   line bigint not null,
