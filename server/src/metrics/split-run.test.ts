@@ -51,6 +51,7 @@ describe('splitRun', () => {
         const oneByOne = times.reduce((all, t) => all.flatMap((piece) => splitRun(piece, [t])), [whole]);
         expect(oneByOne).toEqual(pieces);
       }),
+      { numRuns: 2_000 },
     );
   });
 });
