@@ -14,5 +14,6 @@ export async function withoutIndexes(
       and not exists (select from pg_constraint c where c.conindid = i.indexrelid)`.execute(db);
   for (const { name } of rows) await sql`drop index ${sql.raw(name)}`.execute(db);
   await fill();
+  process.stderr.write('  indexes …\n');
   for (const { definition } of rows) await sql.raw(definition).execute(db);
 }

@@ -6,7 +6,7 @@ import { type Figure, ms, printTable, throughput } from '../support/table.ts';
 import { cacheFolder, dataDir, isKept, keep } from './cache.ts';
 import { directusHeaders, startDirectus } from './directus.ts';
 import { loadLarge } from './load.ts';
-import { paced } from './paced.ts';
+import { type Paced, paced } from './paced.ts';
 import { type Ids, operations } from './questions.ts';
 
 const seconds = 6;
@@ -24,7 +24,7 @@ export async function benchLarge(): Promise<void> {
   const [ours, uncached] = await Promise.all([api(bench), api(bench, { TALLYLINE_ANSWER_CACHE_MB: '0' })]);
   const memory = watchMemory({ 'with the answer cache': ours, 'without it': uncached });
   printTable(
-    'Every read at 10,000 accounts and 1,000,000 posts, 50 requests/s, answers built for every request',
+    'Every read at 10,000 accounts and 1,000,000 posts, 50 requests/s, while the data changes every second',
     await latencies(bench, ours, uncached),
   );
   printTable('Resident memory of the API process meanwhile', memory.stop());
@@ -42,20 +42,42 @@ export async function benchLarge(): Promise<void> {
 async function latencies(bench: BenchDatabase, ours: Running, uncached: Running): Promise<Figure[]> {
   const headers = { authorization: `Bearer ${bench.key}` };
   const figures: Figure[] = [];
+  const changes = changeEverySecond(bench);
   for (const { name, limitMs, next } of operations(await idsOf(bench))) {
+    const kept = await paced(ours.matched, headers, next, seconds);
     const built = await paced(uncached.matched, headers, next, seconds);
-    const cached = await paced(ours.matched, headers, next, seconds);
-    process.stderr.write(`${name}: p50 ${ms(built.p50Ms)}, p95 ${ms(built.p95Ms)}, max ${ms(built.maxMs)}\n`);
+    process.stderr.write(`${name}: ${times(kept)}; nothing kept ${times(built)}\n`);
     figures.push({
       name,
-      value: `p50 ${ms(built.p50Ms)}, p95 ${ms(built.p95Ms)}`,
-      peer: `with the answer cache p50 ${ms(cached.p50Ms)}, p95 ${ms(cached.p95Ms)}`,
-      ratio: `${(built.p95Ms / limitMs).toFixed(2)} of the limit`,
+      value: times(kept),
+      peer: `nothing kept: ${times(built)}`,
+      ratio: `${(kept.p95Ms / limitMs).toFixed(2)} of the limit`,
       aim: `p95 ≤ ${limitMs} ms`,
-      isMet: built.p95Ms <= limitMs,
+      isMet: kept.p95Ms <= limitMs,
     });
   }
+  await changes.stop();
   return figures;
+}
+
+const times = ({ p50Ms, p95Ms }: Paced): string => `p50 ${ms(p50Ms)}, p95 ${ms(p95Ms)}`;
+
+/**
+ * The organization's data version moves as if a refresh had ended: no answer is kept for longer than a second. At an interval of
+ * six hours, 10,000 accounts are refreshed every two seconds.
+ */
+function changeEverySecond({ handle: { db }, organizationId }: BenchDatabase): { stop(): Promise<void> } {
+  let running: Promise<unknown> = Promise.resolve();
+  const timer = setInterval(() => {
+    running = sql`
+      update organization_versions set version = version + 1 where organization_id = ${organizationId}`.execute(db);
+  }, 1000);
+  return {
+    stop: async () => {
+      clearInterval(timer);
+      await running;
+    },
+  };
 }
 
 async function idsOf({ handle: { db }, organizationId }: BenchDatabase): Promise<Ids> {

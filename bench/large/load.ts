@@ -25,43 +25,60 @@ const words =
  * Fills the default organization by direct load: figures are plausible and grow as posts do, but account days are not the sums of
  * the readings. Readings of a post change daily while it is young, weekly later; between changes a row covers the days.
  */
-export function loadLarge(pool: Kysely<Database>, organizationId: string, now: Date): Promise<void> {
+export async function loadLarge(pool: Kysely<Database>, organizationId: string, now: Date): Promise<void> {
+  await ensurePartitions(pool, dayOf(now.getTime() - (size.days + 31) * dayMs), dayOf(now.getTime()));
+  await bulk(pool, (db) => loadHeld(db, organizationId));
+  await timed('readings', () => Promise.all([0, 1].map((half) => bulk(pool, (db) => loadReadings(db, half)))));
+  await bulk(pool, (db) => loadRest(db, organizationId, now));
+}
+
+/** On a connection of its own, whose statements may take minutes. */
+function bulk(pool: Kysely<Database>, load: (db: Kysely<Database>) => Promise<void>): Promise<void> {
   return pool.connection().execute(async (db) => {
-    // The statements below take minutes.
     await sql`set statement_timeout = 0`.execute(db);
     await sql`set work_mem = '256MB'`.execute(db);
     await sql`set maintenance_work_mem = '512MB'`.execute(db);
     await sql`set synchronous_commit = off`.execute(db);
-    await loadAll(db, organizationId, now);
+    await load(db);
     await sql`reset all`.execute(db);
   });
 }
 
-async function loadAll(db: Kysely<Database>, organizationId: string, now: Date): Promise<void> {
-  await ensurePartitions(db, dayOf(now.getTime() - (size.days + 31) * dayMs), dayOf(now.getTime()));
+async function loadHeld(db: Kysely<Database>, organizationId: string): Promise<void> {
   await withoutIndexes(db, ['posts', 'account_videos', 'accounts', 'creators', 'captions'], async () => {
-    await loadPeople(db, organizationId);
-    await loadPosts(db, organizationId);
+    await timed('accounts and creators', () => loadPeople(db, organizationId));
+    await timed('posts', () => loadPosts(db, organizationId));
   });
-  await loadReadings(db);
-  await loadDays(db, organizationId);
-  await loadVideos(db, organizationId);
-  await settleOrganization(db, organizationId, now);
-  const tables = [
-    'profiles',
-    'accounts',
-    'creators',
-    'posts',
-    'account_videos',
-    'account_days',
-    'post_readings',
-    'videos',
-    'video_days',
-  ];
-  for (const table of tables) await sql`vacuum analyze ${sql.table(table)}`.execute(db);
+}
+
+async function loadRest(db: Kysely<Database>, organizationId: string, now: Date): Promise<void> {
+  await timed('days', () => loadDays(db, organizationId));
+  await timed('videos', () => loadVideos(db, organizationId));
+  await timed('settled days', () => settleOrganization(db, organizationId, now));
+  await timed('statistics', async () => {
+    for (const table of analyzed) await sql`vacuum analyze ${sql.table(table)}`.execute(db);
+  });
   await sql`update organization_versions set version = version + 1 where organization_id = ${organizationId}`.execute(
     db,
   );
+}
+
+const analyzed = [
+  'profiles',
+  'accounts',
+  'creators',
+  'posts',
+  'account_videos',
+  'account_days',
+  'post_readings',
+  'videos',
+  'video_days',
+];
+
+async function timed(what: string, load: () => Promise<unknown>): Promise<void> {
+  const began = performance.now();
+  await load();
+  process.stderr.write(`  ${what}: ${Math.round((performance.now() - began) / 1000)} s\n`);
 }
 
 const platform = sql`case when i % 2 = 0 then 'instagram' else 'tiktok' end`;
@@ -94,7 +111,7 @@ async function loadPeople(db: Kysely<Database>, organizationId: string): Promise
 
 /** How many views a post of age a (days) has: heavy-tailed, growing, saturating. */
 const viewsAt = (age: string): string =>
-  `(power(10, 2 + 4 * ((hashint8(post_id) & 65535) / 65536.0) ^ 3) * (1 - exp(-(${age}) / 12.0)))::bigint`;
+  `(power(10, 2 + 4 * ((hashint8(post_id) & 65535) / 65536::float8) ^ 3) * (1 - exp(-(${age})::float8 / 12)))::bigint`;
 
 async function loadPosts(db: Kysely<Database>, organizationId: string): Promise<void> {
   const views = sql.raw(viewsAt('age'));
@@ -127,8 +144,8 @@ async function loadPosts(db: Kysely<Database>, organizationId: string): Promise<
   );
 }
 
-/** A run for every change within the last days: daily while young, weekly later; the last one is open. */
-async function loadReadings(db: Kysely<Database>): Promise<void> {
+/** A run for every change within the last days: daily while young, weekly later; the last one is open. Of half of the profiles. */
+async function loadReadings(db: Kysely<Database>, half: number): Promise<void> {
   const views = sql.raw(viewsAt(`extract(epoch from seen_at - create_time) / 86400`));
   await sql`
     insert into post_readings (profile_id, post_id, read_at, confirmed_at, view_count, play_count, like_count, comment_count, share_count, saved_count,
@@ -139,19 +156,21 @@ async function loadReadings(db: Kysely<Database>): Promise<void> {
       lateral (select case when create_time > now() - interval '60 days' then 1 else 7 end as step) s,
       lateral generate_series(p.read_at - make_interval(days => ${size.readingDays - 1}), p.read_at, make_interval(days => step)) as r(seen_at),
       lateral (select ${views} as v) x
-    where seen_at >= create_time or seen_at = p.read_at`.execute(db);
+    where profile_id % 2 = ${half} and (seen_at >= create_time or seen_at = p.read_at)`.execute(db);
   // The open run of a post is the last one that was made.
   await sql`
     update posts p set read_at = r.read_at
-    from (select profile_id, post_id, max(read_at) as read_at from post_readings group by profile_id, post_id) r
+    from (select profile_id, post_id, max(read_at) as read_at from post_readings where profile_id % 2 = ${half} group by profile_id, post_id) r
     where r.profile_id = p.profile_id and r.post_id = p.post_id and r.read_at <> p.read_at`.execute(db);
 }
 
 async function loadDays(db: Kysely<Database>, organizationId: string): Promise<void> {
   await sql`
-    insert into account_days (organization_id, account_id, day, views, plays, likes, comments, shares, saves, followers, followers_before)
+    insert into account_days (organization_id, account_id, day, views, plays, likes, comments, shares, saves, followers, followers_before,
+      followers_gained)
     select a.organization_id, a.account_id, current_date - d, v, v, v / 20, v / 400, v / 900,
-      case when a.platform = 'instagram' then v / 300 end, 50000 - d * 11, case when d < ${size.days - 1} then 50000 - (d + 1) * 11 end
+      case when a.platform = 'instagram' then v / 300 end, 50000 - d * 11, case when d < ${size.days - 1} then 50000 - (d + 1) * 11 end,
+      case when d < ${size.days - 1} then 11 else 0 end
     from accounts a, generate_series(0, ${size.days - 1}::int) d, lateral (select (a.profile_id * 31 + d * 977) % 5000 as v) x
     where a.organization_id = ${organizationId} order by d desc, a.account_id`.execute(db);
 }
