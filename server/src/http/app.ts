@@ -14,6 +14,7 @@ import { requestIdOf } from './request-id.ts';
 import { originForm } from './request-target.ts';
 import { createRouteTable } from './route-table.ts';
 import { registerOpenapi } from './v2/openapi/document.ts';
+import { createSharedWork } from './shared-work.ts';
 import type { RouteDeps } from './v2/route-deps.ts';
 import { v2Routes } from './v2/routes.ts';
 
@@ -27,12 +28,13 @@ export async function buildAppWith(deps: AppDeps, routes: typeof v2Routes): Prom
     openSession: createSessionOpener(deps),
     addressLimit: createAddressLimit(deps.config.addressRateLimit, deps.clock),
     answers: createAnswerCache(deps.config.answerCacheMb * 1024 * 1024),
+    shareWithin: deps.config.answerCacheMb === 0 ? null : createSharedWork(),
     routes: createRouteTable(),
   };
   const app = fastify(serverOptions(routeDeps));
   takeUnknownExpectations(app);
   app.decorateRequest('session', null);
-  app.decorateRequest('answerKey', null);
+  app.decorateRequest('answerScope', null);
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);
     refuseProtocol(request);

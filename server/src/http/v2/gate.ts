@@ -12,8 +12,8 @@ import type { RouteDeps } from './route-deps.ts';
 declare module 'fastify' {
   interface FastifyRequest {
     session: Session | null;
-    /** Under which its answer is kept; null when it is not. */
-    answerKey: string | null;
+    /** Organization, data version and day: what a kept answer depends on beside its address; null when it is not kept. */
+    answerScope: string | null;
   }
 }
 
@@ -39,10 +39,10 @@ export function createGate(deps: RouteDeps, definition: Definition): Gate {
     if (!acceptsJson(request.headers.accept)) throw notAcceptable();
     if (!isKept) return;
     const day = Math.floor(deps.clock.now().getTime() / dayMs);
-    const key = `${session.organizationId} ${session.dataVersion} ${day} ${request.url}`;
-    const answer: Answer | undefined = deps.answers.get(key);
+    const scope = `${session.organizationId} ${session.dataVersion} ${day}`;
+    const answer: Answer | undefined = deps.answers.get(`${scope} ${request.url}`);
     if (answer !== undefined) return sendAnswer(deps, request, reply, answer);
-    request.answerKey = key;
+    request.answerScope = scope;
   };
 }
 

@@ -1,3 +1,4 @@
+import type { Share } from '../../services/context.ts';
 import type { OpenSession } from '../../services/keys/open-sessions.ts';
 import type { AddressLimit } from '../address-limit.ts';
 import type { AnswerCache } from '../answer-cache.ts';
@@ -9,5 +10,7 @@ export interface RouteDeps extends AppDeps {
   openSession: OpenSession;
   addressLimit: AddressLimit;
   answers: AnswerCache;
+  /** By the scope of an answer; null when nothing is kept. */
+  shareWithin: ((scope: string) => Share) | null;
   routes: RouteTable;
 }

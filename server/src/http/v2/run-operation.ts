@@ -70,7 +70,7 @@ function sendGet(
     links: outcome.nextCursor === undefined ? null : pageLinks(request.url, outcome.nextCursor),
   };
   if (outcome.headers) reply.headers(outcome.headers);
-  if (request.answerKey !== null) deps.answers.set(request.answerKey, answer);
+  if (request.answerScope !== null) deps.answers.set(`${request.answerScope} ${request.url}`, answer);
   return sendAnswer(deps, request, reply, answer);
 }
 
@@ -88,7 +88,8 @@ function contextOf(deps: RouteDeps, request: FastifyRequest): Context {
   const { db, clock, logger } = deps;
   const { session } = request;
   const retentionDays = deps.config.deletedRetentionDays;
-  return { ...identityOf(session), db, clock, logger, requestId: request.id, retentionDays };
+  const share = request.answerScope === null ? undefined : deps.shareWithin?.(request.answerScope);
+  return { ...identityOf(session), db, clock, logger, requestId: request.id, retentionDays, share };
 }
 
 // Without a key: an actor that may do nothing, in no organization.

@@ -8,6 +8,6 @@ import { comparisonSpan, type Snapshot, toSnapshot } from './snapshot.ts';
 export async function getOrganizationAnalytics(ctx: Context, input: { request: WindowRequest }): Promise<Snapshot> {
   authorize(ctx, 'read');
   const window = parseWindow(input.request, ctx.clock.now());
-  const { rows, before } = await organizationDays(ctx.db, ctx.organizationId, comparisonSpan(window));
+  const { rows, before } = await organizationDays(ctx, comparisonSpan(window));
   return toSnapshot(rows, window, before);
 }

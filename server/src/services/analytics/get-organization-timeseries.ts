@@ -8,6 +8,6 @@ import { type Series, toSeries, windowSpan } from './snapshot.ts';
 export async function getOrganizationTimeseries(ctx: Context, input: { request: WindowRequest }): Promise<Series> {
   authorize(ctx, 'read');
   const window = parseWindow(input.request, ctx.clock.now());
-  const { rows } = await organizationDays(ctx.db, ctx.organizationId, windowSpan(window));
+  const { rows } = await organizationDays(ctx, windowSpan(window));
   return toSeries(rows, window);
 }

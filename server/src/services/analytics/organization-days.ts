@@ -6,6 +6,7 @@ import { levelsOfSteps, type SteppedDay } from '../../metrics/organization-days.
 import type { DayRow } from '../../metrics/series.ts';
 import { bookedColumns, bookedDays, bookedFigures } from '../organization-books/booked-days.ts';
 import { readBooks } from '../organization-books/read-books.ts';
+import { type Context, shared } from '../context.ts';
 import type { DaySpan } from './account-day-rows.ts';
 
 export interface OrganizationDays {
@@ -16,31 +17,36 @@ export interface OrganizationDays {
   postsFound: (through: Day) => number;
 }
 
-type Row = Omit<SteppedDay, 'day'> & {
-  day: Day | null;
-  holders_read: number;
-  posts_found: number;
-  settled_through: Day | null;
-};
+/** A day of an organization's whole history. */
+type HistoryDay = SteppedDay & { holders_read: number; posts_found: number };
 
-/** The days of all that an organization tracks, paused or not; every post once, however often it is held. */
-export async function organizationDays(
-  db: Kysely<Database>,
-  organizationId: string,
-  span: DaySpan,
-): Promise<OrganizationDays> {
-  const hasSaves = await knowsSaves(db, organizationId);
-  const rows = await summedDays(db, organizationId, span);
-  const earlier = rows.find((row) => row.day === null);
-  const before = { wasRead: (earlier?.holders_read ?? 0) > 0, followers: earlier?.step ?? null, hasSaves };
-  const days = rows.filter((row): row is Row & { day: Day } => row.day !== null);
+interface History {
+  /** Ascending. */
+  days: HistoryDay[];
+  hasSaves: boolean;
+}
+
+/**
+ * The days of all that an organization tracks, paused or not; every post once, however often it is held. All its days are read
+ * at once and shared by all questions about it: what costs is the unsettled end, which every window has.
+ */
+export async function organizationDays(ctx: Context, { from, to }: DaySpan): Promise<OrganizationDays> {
+  const { days, hasSaves } = await shared(ctx, 'organization days', () => readHistory(ctx));
+  const earlier = days.filter(({ day }) => day < from);
+  const within = days.filter(({ day }) => day >= from && day <= to);
+  const before = { wasRead: earlier.some((day) => day.holders_read > 0), followers: levelOf(earlier), hasSaves };
   const postsFound = (through: Day): number =>
-    [...(earlier ? [earlier] : []), ...days.filter((row) => row.day <= through)].reduce(
-      (sum, row) => sum + row.posts_found,
-      0,
-    );
-  const read = days.filter((row) => row.holders_read > 0).map(dayOf);
+    days.reduce((sum, { day, posts_found: found }) => (day <= through && day <= to ? sum + found : sum), 0);
+  const read = within.filter((day) => day.holders_read > 0).map(steppedDay);
   return { rows: levelsOfSteps(read, before), before, postsFound };
+}
+
+const levelOf = (days: readonly HistoryDay[]): number | null =>
+  days.reduce<number | null>((level, { step }) => (step === null ? level : (level ?? 0) + step), null);
+
+async function readHistory({ db, organizationId }: Context): Promise<History> {
+  const hasSaves = await knowsSaves(db, organizationId);
+  return { days: await allDays(db, organizationId), hasSaves };
 }
 
 const columns = sql.raw(bookedColumns.join(', '));
@@ -51,31 +57,34 @@ const sums = sql.raw(
     ...bookedFigures.map((name) => `case when sum(${name}_known) > 0 then sum(${name})::bigint end as ${name}`),
   ].join(', '),
 );
+
 const nothing = sql.raw(bookedColumns.map(() => '0').join(', '));
 
 /**
- * Settled days as they are stored, later ones summed up now. What lies before the span comes as one row without a day. Whether
- * days are still settled that were when the question began is seen in the same moment in which they are read.
+ * Settled days as they are stored, later ones summed up now. Whether days are still settled that were when the question began is
+ * seen in the same moment in which they are read; a row without a day tells it where there are no days.
  */
-async function summedDays(db: Kysely<Database>, organizationId: string, { from, to }: DaySpan): Promise<Row[]> {
+async function allDays(db: Kysely<Database>, organizationId: string): Promise<HistoryDay[]> {
   for (;;) {
     const { settledThrough } = await readBooks(db, organizationId);
-    const { rows } = await sql<Row>`
-      select case when day >= ${from}::date then day end as day, ${sums},
+    const { rows } = await sql<Omit<HistoryDay, 'day'> & { day: Day | null; settled_through: Day | null }>`
+      select day, ${sums},
         (select settled_through from organization_books where organization_id = ${organizationId}) as settled_through
       from (
         select day, ${columns} from organization_days
-        where organization_id = ${organizationId} and day <= ${settledThrough}::date and day <= ${to}::date
-        union all ${bookedDays(organizationId, 'all', { after: settledThrough, to })}
-        union all select ${from}::date - 1, ${nothing}
+        where organization_id = ${organizationId} and day <= ${settledThrough}::date
+        union all ${bookedDays(organizationId, 'all', { after: settledThrough })}
+        union all select null::date, ${nothing}
       ) days
       group by 1 order by 1`.execute(db);
     const still = rows[0]?.settled_through ?? null;
-    if (settledThrough === null || (still !== null && still >= settledThrough)) return rows;
+    if (settledThrough === null || (still !== null && still >= settledThrough)) {
+      return rows.filter((row): row is typeof row & HistoryDay => row.day !== null);
+    }
   }
 }
 
-const dayOf = ({ day, views, plays, likes, comments, shares, saves, step }: Row & { day: Day }): SteppedDay => ({
+const steppedDay = ({ day, views, plays, likes, comments, shares, saves, step }: HistoryDay): SteppedDay => ({
   day,
   views,
   plays,

@@ -4,7 +4,7 @@ import { type RankedFigures, type RankingMetric, rankBy, rankedFigures } from '.
 import { utcDay } from '../../metrics/runs.ts';
 import { type Preset, presetWindow, type Window } from '../../metrics/windows.ts';
 import { authorize } from '../authorize.ts';
-import type { Context } from '../context.ts';
+import { type Context, shared } from '../context.ts';
 import { creatorGains } from './creator-gains.ts';
 import { creatorColumns, type CreatorRecord, creatorTables } from './creator-record.ts';
 
@@ -27,7 +27,9 @@ export async function listTopCreators(
 ): Promise<TopCreators> {
   authorize(ctx, 'read');
   const window = presetWindow(input.period, utcDay(ctx.clock.now()));
-  const gains = await creatorGains(ctx.db, ctx.organizationId, window);
+  const gains = await shared(ctx, `gains of creators in ${input.period}`, () =>
+    creatorGains(ctx.db, ctx.organizationId, window),
+  );
   const figures = gains.map((row) => ({
     ...rankedFigures({ ...row, saves: null }, row.followers_gained),
     creatorId: row.creator_id,

@@ -13,7 +13,7 @@ export async function getOverview(ctx: Context, input: { period: Preset }): Prom
   authorize(ctx, 'read');
   const { db, organizationId } = ctx;
   const window = presetWindow(input.period, utcDay(ctx.clock.now()));
-  const { rows, before, postsFound } = await organizationDays(db, organizationId, comparisonSpan(window));
+  const { rows, before, postsFound } = await organizationDays(ctx, comparisonSpan(window));
   const countsAfter = (day: string) => trackedCounts(db, organizationId, startOfDay(addDays(day, 1)), postsFound(day));
   const [current, previous] = await Promise.all([countsAfter(window.end), countsAfter(previousWindow(window).end)]);
   return overviewOf(rows, window, before, { current, previous });
