@@ -67,6 +67,7 @@ export const sourceNames = [
   'ensembledata',
   'instagram_web',
   'tiktok_web',
+  'tiktok_display',
 ] as const;
 export type SourceName = (typeof sourceNames)[number];
 
@@ -208,4 +209,19 @@ export const sourceVariables: Record<SourceName, readonly SourceVariable[]> = {
     },
   ],
   tiktok_web: [baseUrl('https://www.tiktok.com'), interval],
+  tiktok_display: [
+    credential('CLIENT_KEY', 'Client key of your app at TikTok.'),
+    credential('CLIENT_SECRET', 'Its client secret.'),
+    credential('REFRESH_TOKEN', 'Refresh token that a creator’s consent has brought.'),
+    {
+      suffix: 'ACCESS_TOKEN',
+      parse: secret,
+      isSecret: true,
+      fallbackNote: 'the refresh token gets one',
+      meaning: 'Access token that came with it.',
+    },
+    baseUrl('https://open.tiktokapis.com'),
+    concurrency,
+    timeout(30_000),
+  ],
 };

@@ -12,6 +12,7 @@ import { createScrapecreators } from './scrapecreators/connector.ts';
 import { scrapecreatorsManifest } from './scrapecreators/manifest.ts';
 import { positive, required, type Values, variable, withLimits } from './setting-values.ts';
 import type { Source } from './source.ts';
+import { createTiktokDisplayFrom } from './tiktok-display/settings.ts';
 import { createTiktokResearchFrom } from './tiktok-research/settings.ts';
 import { createTiktokWebFrom } from './tiktok-web/settings.ts';
 
@@ -45,6 +46,7 @@ const factories: Record<string, Factory> = {
   tiktok_research: createTiktokResearchFrom,
   instagram_web: createInstagramWebFrom,
   tiktok_web: createTiktokWebFrom,
+  tiktok_display: createTiktokDisplayFrom,
 };
 
 /** The sources in the order given, ready to be asked. When one cannot be made, those already made are closed. */

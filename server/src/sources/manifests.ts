@@ -4,6 +4,7 @@ import { instagramGraphManifest } from './instagram-graph/manifest.ts';
 import { instagramWebManifest } from './instagram-web/manifest.ts';
 import type { Manifest } from './manifest.ts';
 import { scrapecreatorsManifest } from './scrapecreators/manifest.ts';
+import { tiktokDisplayManifest } from './tiktok-display/manifest.ts';
 import { tiktokResearchManifest } from './tiktok-research/manifest.ts';
 import { tiktokWebManifest } from './tiktok-web/manifest.ts';
 
@@ -16,4 +17,5 @@ export const manifests: readonly Manifest[] = [
   ensembledataManifest,
   instagramWebManifest,
   tiktokWebManifest,
+  tiktokDisplayManifest,
 ];

@@ -2,7 +2,7 @@ import { counter, type Fields, fields, fieldsAt, text } from '../fields.ts';
 import type { Answer, HttpClient } from '../http-client.ts';
 import { failed, type FailureCode, ok } from '../outcome.ts';
 import { describe, readJson, tooMany } from '../read-answer.ts';
-import type { RequestOptions, Result } from '../source.ts';
+import type { Failure, RequestOptions, Result } from '../source.ts';
 
 const tokenPath = '/v2/oauth/token/';
 
@@ -67,6 +67,10 @@ export interface TokenKeeper {
 
 const spareMs = 5 * 60_000;
 
+/** Credentials that were refused are not offered again for each profile; the operator mends them at their own pace. */
+const refusedForMs = 5 * 60_000;
+const refusals = new Set<FailureCode>(['auth_expired', 'permission_missing']);
+
 /** Keeps a token until shortly before it expires; whoever asks meanwhile waits for the same new one. `first`: one that is there already. */
 export function createTokenKeeper(
   issue: (options: RequestOptions) => Promise<Result<IssuedToken>>,
@@ -74,15 +78,22 @@ export function createTokenKeeper(
 ): TokenKeeper {
   let token = first;
   let issuing: Promise<Result<string>> | null = null;
+  let refused: { failure: Failure; untilMs: number } | null = null;
   const renew = async (options: RequestOptions): Promise<Result<string>> => {
     const issued = await issue(options);
-    if (!issued.ok) return issued;
+    if (!issued.ok) {
+      const { failure } = issued;
+      if (refusals.has(failure.code)) refused = { failure, untilMs: options.now.getTime() + refusedForMs };
+      return issued;
+    }
     token = issued.value;
     return ok(token.accessToken);
   };
   return {
     async current(options) {
-      if (token !== null && options.now.getTime() < token.expiresAtMs - spareMs) return ok(token.accessToken);
+      const nowMs = options.now.getTime();
+      if (token !== null && nowMs < token.expiresAtMs - spareMs) return ok(token.accessToken);
+      if (refused !== null && nowMs < refused.untilMs) return { ok: false, failure: refused.failure };
       // Not the caller's signal: others may wait for the same token.
       issuing ??= renew({ now: options.now }).finally(() => {
         issuing = null;
