@@ -36,7 +36,8 @@ export interface ScrapeTimes {
   last: Date | null;
 }
 
-const holdingsPerChunk = 500;
+// Posts that were read every hour of a year have 8,760 readings each.
+const holdingsPerChunk = 100;
 
 interface HoldingRow {
   account_video_id: string;

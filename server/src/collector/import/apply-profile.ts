@@ -113,7 +113,7 @@ async function writeFacts(trx: Transaction<Database>, holders: Holders, staged: 
   await writePosts(trx, holders, staged);
   if (!isUnread) await splitRuns(trx, profileId, staged);
   const written =
-    (await writeProfileReadings(trx, profileId, staged)) + (await writePostReadings(trx, profileId, staged));
+    (await writeProfileReadings(trx, profileId, staged)) + (await writePostReadings(trx, holders, staged));
   if (!isUnread) await refuseOtherViews(trx, profileId, staged);
   await keepLastReadings(trx, profileId, staged);
   return written;
