@@ -13,14 +13,14 @@ import { silent } from './support/database.ts';
 import { residentMb, tallyline } from './support/processes.ts';
 import { type Figure, throughput } from './support/table.ts';
 
-const postsEach = 50;
-const readingsEach = 40;
+const postsEach = 100;
+const readingsEach = 100;
 const memoryLimitMb = 300;
 const start = Date.UTC(2025, 0, 1, 6);
 const dayMs = 86_400_000;
 
-/** Rows of the file; `TALLYLINE_BENCH_IMPORT_ROWS` has another number. */
-const wanted = Number(process.env.TALLYLINE_BENCH_IMPORT_ROWS ?? 400_000);
+/** Rows of the file; `BENCH_IMPORT_ROWS` has another number. */
+const wanted = Number(process.env.BENCH_IMPORT_ROWS ?? 500_000);
 const profiles = Math.ceil(wanted / postsEach / readingsEach);
 const rows = profiles * postsEach * readingsEach;
 

@@ -153,6 +153,56 @@ describe('an import into an account that is collected', () => {
   });
 });
 
+it('two accounts of one profile count an import once for the organization, also in days that are settled', async () => {
+  const { organizationId } = await createOrganization(db);
+  clock.set('2026-03-10T09:00:00Z');
+  const seen = (followerCount: number) => {
+    source.script.profile = observedProfile({ username: 'twin_new', platformProfileId: 'twin', followerCount });
+    source.script.posts = [];
+  };
+  seen(100);
+  const first = await track(collecting, organizationId, 'twin_old');
+  clock.set('2026-03-10T10:00:00Z');
+  await refreshNow(collecting, first.profileId);
+  clock.set('2026-03-10T11:00:00Z');
+  await sql`
+    insert into accounts (organization_id, account_id, project_id, profile_id, platform, username, scrape_interval_hours, added_at, counted_from)
+    select organization_id, gen_random_uuid(), project_id, profile_id, platform, 'twin_new', 24, '2026-03-10T11:00:00Z', '2026-03-10T11:00:00Z'
+    from accounts where account_id = ${first.accountId}`.execute(db);
+  await sql`update profiles set run_break_at = '2026-03-10T11:00:00Z' where profile_id = ${first.profileId}`.execute(
+    db,
+  );
+  for (const [day, followers] of [
+    ['11', 110],
+    ['12', 120],
+    ['13', 130],
+  ] as const) {
+    clock.set(`2026-03-${day}T10:00:00Z`);
+    seen(followers);
+    await refreshNow(collecting, first.profileId);
+  }
+  await settleOrganization(db, organizationId, new Date('2026-03-20T00:00:00Z'));
+  await importText(
+    importing,
+    organizationId,
+    file('instagram,twin_new,,2026-03-08,,,,60', 'instagram,twin_new,,2026-03-12T15:00:00Z,,,,126'),
+  );
+  expect(await failures()).toEqual([]);
+  const { rows } =
+    await sql`select day, step from organization_days where organization_id = ${organizationId} order by day`.execute(
+      db,
+    );
+  expect(rows).toEqual(
+    [
+      ['08', 60],
+      ['10', 40],
+      ['11', 10],
+      ['12', 16],
+      ['13', 4],
+    ].map(([day, step]) => ({ day: `2026-03-${day}`, step })),
+  );
+});
+
 describe('an account that is new', () => {
   it('is paused, and later files count for it although it is', async () => {
     const { organizationId } = await createOrganization(db);

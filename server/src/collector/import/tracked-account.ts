@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import { quotaExceeded } from '../../contract/problem.ts';
+import { repeatable } from '../../database/retry.ts';
 import type { Database } from '../../database/tables.ts';
 import { createAccount } from '../../services/accounts/create-account.ts';
 import { updateAccount } from '../../services/accounts/update-account.ts';
@@ -34,7 +35,7 @@ export async function ensureAccount(
 ): Promise<{ accountId: string; isNew: boolean }> {
   const known = await findAccountId(ctx.db, ctx.organizationId, named);
   if (known !== null) return { accountId: known, isNew: false };
-  const accountId = await ctx.db.transaction().execute(async (trx) => {
+  const accountId = await repeatable(ctx.db, async (trx) => {
     const inside = { ...ctx, db: trx };
     const { account_id: made } = await createAccount(inside, named);
     if (!track) await updateAccount(inside, { accountId: made, changes: { is_active: false } });
