@@ -34,9 +34,17 @@ export function createInstagram(run: RunJob, reach: InstagramReach): PlatformReq
   };
 }
 
+/** By name; a profile that is not found under its name may have another one by now, and is looked for by its id. */
 async function fetchProfile(run: RunJob, ref: ProfileRef, options: RequestOptions): Promise<Result<ObservedProfile>> {
-  const job = { actor: profileActor, input: { usernames: [ref.username] }, results: 1 };
-  const items = await run(job, options);
+  const byName = { actor: profileActor, input: { usernames: [ref.username] }, results: 1 };
+  const answer = profileOf(await run(byName, options), ref);
+  const { platformProfileId: id } = ref;
+  if (answer.ok || answer.failure.code !== 'not_found' || id === null) return answer;
+  const byId = { directUrls: [id], resultsType: 'details', resultsLimit: 1, addParentData: false };
+  return profileOf(await run({ actor: postsActor, input: byId, results: 1 }, options), ref);
+}
+
+function profileOf(items: Result<unknown[]>, ref: ProfileRef): Result<ObservedProfile> {
   if (!items.ok) return items;
   const error = datasetError(items.value);
   if (error !== null) return toFailure(error, `profile ${ref.username}`, 'not_found');

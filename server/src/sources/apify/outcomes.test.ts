@@ -325,6 +325,30 @@ describe('what a dataset says', () => {
   });
 });
 
+describe('a renamed profile of Instagram', () => {
+  it('is found by its id, and only where an id is known', async () => {
+    apify.story = ({ input }) =>
+      succeeded('usernames' in input ? [{ error: 'not_found' }] : [{ ...profile, username: 'renamed' }]);
+    expect(await connect().fetchProfile(ref('instagram', '100'), options)).toMatchObject({
+      value: { username: 'renamed' },
+    });
+    expect(apify.started.at(-1)).toMatchObject({
+      actor: 'apify~instagram-scraper',
+      input: { directUrls: ['100'], resultsType: 'details', resultsLimit: 1 },
+    });
+    expect(outcome(await connect().fetchProfile(ref('instagram'), options))).toBe('not_found');
+    expect(outcome(await connect().fetchProfile(ref('instagram', '300'), options))).toBe('not_found');
+  });
+
+  it('leaves its old name to a stranger', async () => {
+    apify.story = ({ input }) =>
+      succeeded([{ ...profile, ...('usernames' in input ? { id: '200' } : { username: 'renamed' }) }]);
+    expect(await connect().fetchProfile(ref('instagram', '100'), options)).toMatchObject({
+      value: { username: 'renamed' },
+    });
+  });
+});
+
 describe('a feed', () => {
   const withProfile = (items: unknown[], shown: object = profile) =>
     story((actor) => succeeded(actor === 'apify~instagram-profile-scraper' ? [shown] : items));

@@ -77,8 +77,21 @@ async function readPageDetail(
 
 const handle = (username: string): string => `/@${encodeURIComponent(username)}`;
 
+/** By name; TikTok takes an id in its place, which a profile keeps under whatever name. */
 async function fetchProfile(web: Web, ref: ProfileRef, options: RequestOptions): Promise<Result<ObservedProfile>> {
-  const detail = await readPageDetail(web, handle(ref.username), options, (answer, nowMs) =>
+  const answer = await fetchProfilePage(web, ref, ref.username, options);
+  const { platformProfileId: id } = ref;
+  if (answer.ok || answer.failure.code !== 'not_found' || id === null) return answer;
+  return fetchProfilePage(web, ref, id, options);
+}
+
+async function fetchProfilePage(
+  web: Web,
+  ref: ProfileRef,
+  name: string,
+  options: RequestOptions,
+): Promise<Result<ObservedProfile>> {
+  const detail = await readPageDetail(web, handle(name), options, (answer, nowMs) =>
     readDetail(answer, 'webapp.user-detail', nowMs),
   );
   if (!detail.ok) return detail;
@@ -91,7 +104,8 @@ async function fetchProfile(web: Web, ref: ProfileRef, options: RequestOptions):
   if (!profile.ok) return profile;
   if (isUnfilled(userInfo.value)) return failed('transient', `${what}: all counts are 0`);
   const secUid = text(user.value.secUid);
-  if (isSecUid(secUid)) web.seen.keep(ref.username, { secUid, profile: profile.value }, options);
+  // The feed is asked for next, under the name that the page has.
+  if (isSecUid(secUid)) web.seen.keep(profile.value.username, { secUid, profile: profile.value }, options);
   return profile;
 }
 
@@ -121,7 +135,7 @@ async function seenProfile(web: Web, ref: ProfileRef, options: RequestOptions): 
   if (kept !== null) return ok(kept);
   const profile = await fetchProfile(web, ref, options);
   if (!profile.ok) return profile;
-  const seen = web.seen.take(ref.username, options);
+  const seen = web.seen.take(profile.value.username, options);
   return seen === null ? failed('upstream_changed', `the page of ${ref.username} has no secUid`) : ok(seen);
 }
 

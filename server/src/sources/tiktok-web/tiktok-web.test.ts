@@ -196,6 +196,22 @@ describe('a profile of tiktok.com', () => {
     expect(outcome(await connect().fetchProfile({ ...ref, platformProfileId: user.id }, options))).toBe(code);
   });
 
+  it('that was renamed is found by its id, in one refresh with its feed', async () => {
+    const known = { ...ref, platformProfileId: user.id };
+    const renamed = profilePage({ userInfo: { ...userInfo, user: { ...user, uniqueId: 'renamed' } } });
+    const noMore: VendorReply = { body: { itemList: [item('9', 1739470683)], hasMorePrevious: false } };
+    vendor.answer = ({ path }) =>
+      path === feedPath ? noMore : path === `/@${user.id}` ? renamed : profilePage({ statusCode: 10221 });
+    const source = connect();
+    expect(await source.fetchProfile(known, options)).toMatchObject({ value: { username: 'renamed' } });
+    expect(await source.fetchPosts({ ...known, username: 'renamed' }, null, options)).toMatchObject({
+      value: { posts: [{}] },
+    });
+    expect(vendor.requests.map(({ path }) => path)).toEqual(['/@someone', `/@${user.id}`, feedPath]);
+    expect(outcome(await source.fetchProfile(ref, options))).toBe('not_found');
+    expect(outcome(await source.fetchProfile({ ...known, platformProfileId: '300' }, options))).toBe('not_found');
+  });
+
   it('behind a wall holds back all requests, and that of one account nobody', async () => {
     const source = connect();
     answers(() => ({}), profilePage({ statusCode: 10222 }));
