@@ -7,7 +7,11 @@ import { fileURLToPath } from 'node:url';
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 
+// Young objects are left to grow to 64 MB by default: at a million posts the API held 363 MB of memory, and 205 MB with this.
+const heapFlag = '--max-semi-space-size=8';
+
 if (major > 22 || (major === 22 && minor >= 18)) {
+  if (['serve', 'api', 'collector'].includes(process.argv[2])) restartWith(heapFlag);
   const { enableCompileCache } = await import('node:module');
   enableCompileCache(fileURLToPath(new URL('../../node_modules/.cache/tallyline', import.meta.url)));
   await import('../src/cli/main.ts');
@@ -15,6 +19,15 @@ if (major > 22 || (major === 22 && minor >= 18)) {
   const pinnedNode = fileURLToPath(new URL('../../node_modules/node/bin/node', import.meta.url));
   if (existsSync(pinnedNode)) runWith(pinnedNode);
   else refuse();
+}
+
+/** The same process begins anew: only then does the flag count. Where that is impossible (Windows) it goes on without. */
+function restartWith(flag) {
+  const [name] = flag.split('=');
+  const isGiven = [...process.execArgv, process.env.NODE_OPTIONS ?? ''].some((given) => given.includes(name));
+  if (isGiven || process.execve === undefined || process.platform === 'win32') return;
+  const self = fileURLToPath(import.meta.url);
+  process.execve(process.execPath, [process.execPath, flag, ...process.execArgv, self, ...process.argv.slice(2)]);
 }
 
 function runWith(node) {
