@@ -54,6 +54,10 @@ it('import takes a file in, tells what is wrong with one that is not right, and 
     expect.stringMatching(/^5,follower_count,'=1\+1,/),
   ]);
 
+  const unlisted = await tallyline(['import', bad, ...mapped, '--errors', join(folder, 'none', 'x.csv')], settings);
+  expect(unlisted).toMatchObject({ code: 1, stdout: '' });
+  expect(unlisted.stderr).toContain('name another file with --errors');
+
   const wrong = await tallyline(['import', good, '--map', 'views=day'], settings);
   expect(wrong).toMatchObject({ code: 2, stdout: '' });
   expect(wrong.stderr).toContain('map views must be one of: platform, username');

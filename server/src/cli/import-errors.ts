@@ -30,6 +30,20 @@ export class ErrorFile {
     this.#stream.write(stringify([[line, field, value, message]], { escape_formulas: true }));
   };
 
+  /** Waits while the disk has more to write than it can: a file may have millions of bad rows. */
+  async flush(): Promise<void> {
+    if (this.#error !== null) throw this.#error;
+    const stream = this.#stream;
+    if (stream?.writableNeedDrain !== true) return;
+    await new Promise<void>((resolve) => {
+      const done = (): void => {
+        stream.off('drain', done).off('close', done);
+        resolve();
+      };
+      stream.on('drain', done).on('close', done);
+    });
+  }
+
   async close(): Promise<void> {
     if (this.#stream === null) return;
     this.#stream.end();

@@ -1,6 +1,6 @@
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { constants, createReadStream } from 'node:fs';
+import { access, stat } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
 import { pipeline } from 'node:stream';
 import { setFlagsFromString } from 'node:v8';
 import { createGunzip } from 'node:zlib';
@@ -32,6 +32,10 @@ export async function importFile(file: string, options: ImportOptions, output: O
     throw new CommandError(`${file} can't be read`);
   });
   const errors = new ErrorFile(options.errors ?? `${file}.errors.csv`);
+  // Before the work: who leaves bad rows out must be able to read which.
+  await access(dirname(errors.path), constants.W_OK).catch(() => {
+    throw new CommandError(`bad rows can't be listed in ${errors.path}; name another file with --errors`);
+  });
   const result = await withRuntime({ command: 'import', role: 'command' }, async (runtime) => {
     if (options.track) refuseSandbox(runtime);
     await ensureOrganization(runtime, options.org, output);
@@ -43,7 +47,10 @@ export async function importFile(file: string, options: ImportOptions, output: O
       const deps = {
         pool: runtime.handle.pool,
         onProblem: errors.add,
-        onBytes: () => bytes.update(source.bytesRead, size),
+        onBytes: async () => {
+          bytes.update(source.bytesRead, size);
+          await errors.flush();
+        },
         onProfile: (done: number, total: number) => {
           bytes.end();
           profiles.update(done, total);

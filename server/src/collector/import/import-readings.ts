@@ -21,8 +21,8 @@ import { ensureAccount, requireRoom } from './tracked-account.ts';
 export interface ImportDeps {
   pool: pg.Pool;
   onProblem: (problem: RowProblem) => void;
-  /** Bytes of the file that were read. */
-  onBytes?: (bytes: number) => void;
+  /** So many more bytes of the file were read. Reading goes on when it has settled, so whoever keeps problems can keep up. */
+  onBytes?: (bytes: number) => Promise<void>;
   onProfile?: (done: number, total: number) => void;
 }
 
@@ -110,7 +110,7 @@ async function stageFile(ctx: Context, deps: ImportDeps, input: ImportInput): Pr
       onProblem: deps.onProblem,
       afterChunk: async (bytes) => {
         await stager.flush();
-        deps.onBytes?.(bytes);
+        await deps.onBytes?.(bytes);
       },
     });
   });
