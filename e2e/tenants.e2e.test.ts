@@ -45,6 +45,10 @@ it('tenants and keys are managed beside the running server, and alone', async ()
   expect((await server.api(made.api_key).send('POST', '/accounts', account)).status).toBe(201);
 
   await server.end('SIGTERM');
+  expect(await tallylineJson(['refused', 'list'], settings)).toEqual({ refused: [], has_more: false });
+  const typo = await tallyline(['refused', 'list', '--username', 'oak_ry'], settings);
+  expect(typo).toMatchObject({ code: 1, stdout: '' });
+  expect((await tallyline(['refused', 'list', '--since', 'yesterday'], settings)).code).toBe(2);
   const alone = await tallyline(['keys', 'list', ...inAcme], settings);
   expect(alone.code).toBe(0);
   expect(alone.stdout).toContain(reader.api_key.slice(0, 12));

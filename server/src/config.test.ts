@@ -31,6 +31,7 @@ describe('loadConfig', () => {
       logLevel: 'info',
       answerCacheMb: 32,
       deletedRetentionDays: 30,
+      refusedRetentionDays: 90,
       collectorConcurrency: 16,
       maxPagesPerRefresh: 100,
     });

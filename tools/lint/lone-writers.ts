@@ -7,6 +7,8 @@ export const loneWriters: Readonly<Record<string, string>> = {
     'housekeeping over all organizations that nobody asks for; everything that goes is audited',
   'services/idempotency/purge.ts#purgeIdempotencyRecords':
     'housekeeping over all organizations; clients never see these records',
+  'services/refused-readings/purge-refused-readings.ts#purgeRefusedReadings':
+    'housekeeping that nobody asks for; no figure is made of what was refused',
   'services/idempotency/records.ts#insertMark':
     'a mark must be committed before the verb begins, and the verb decides whether the actor may',
   'services/idempotency/records.ts#complete':

@@ -3,6 +3,7 @@ import { version } from '../http/version.ts';
 import type { DemoOptions } from './commands/demo.ts';
 import type { ImportOptions } from './commands/import.ts';
 import type { LimitOptions } from './commands/orgs.ts';
+import type { RefusedOptions } from './commands/refused.ts';
 import { createOutput, type Output, reportFailure } from './output.ts';
 
 // Commands are loaded when they are run: starting the server must not wait for the others.
@@ -23,6 +24,7 @@ function createProgram(argv: readonly string[]): Command {
   addTenants(program, output);
   addImport(program, output);
   addUpkeep(program, output);
+  addRefused(program, output);
   return program;
 }
 
@@ -113,6 +115,18 @@ function addUpkeep(program: Command, output: Output): void {
   add(program, 'doctor', 'check the stored figures against the readings').action(async () =>
     (await import('./commands/doctor.ts')).doctor(output),
   );
+}
+
+function addRefused(program: Command, output: Output): void {
+  const refused = group(program, 'refused', 'readings that were not believed, and why');
+  add(refused, 'list', 'list them, the latest first')
+    .addOption(new Option('--platform <platform>', 'of this platform').choices(['instagram', 'tiktok']))
+    .option('--username <handle>', 'of the profile with this handle, or that had it')
+    .option('--source <name>', 'from this source')
+    .option('--reason <reason>', 'for this reason, as the list has it')
+    .option('--since <time>', 'read at this time or later: ISO 8601, UTC unless it says otherwise')
+    .option('--limit <number>', 'so many at most', wholeNumber(1, 10_000), 50)
+    .action(async (options: RefusedOptions) => (await import('./commands/refused.ts')).listRefused(options, output));
 }
 
 function wholeNumber(min: number, max: number): (text: string) => number {

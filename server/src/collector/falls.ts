@@ -1,4 +1,5 @@
 import type { Counters } from '../metrics/counters.ts';
+import { fellReason } from '../services/refused-readings/reasons.ts';
 import type { RefusedItem } from '../sources/source.ts';
 
 export const none: ReadonlySet<number> = new Set();
@@ -24,8 +25,6 @@ export interface RefusedValue {
   at: Date;
   value: number;
 }
-
-export const fellReason = 'fell_by_half_at_another_source';
 
 const smallestDoubted = 100;
 const neededReadings = 3;

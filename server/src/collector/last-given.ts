@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import type { Database } from '../database/tables.ts';
 import { unnest } from '../database/unnest.ts';
-import { fellReason } from './falls.ts';
+import { fellReason } from '../services/refused-readings/reasons.ts';
 
 /** A counter by the name of its column; `postId` null: of the profile. */
 export interface NamedCounter {

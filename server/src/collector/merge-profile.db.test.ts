@@ -100,7 +100,17 @@ describe('a profile that is tracked under two handles', () => {
     await deleteAccount(systemContext(db, o2.organizationId, w.clock), { accountId: deleted.accountId });
     person.views = 150;
     await refreshNow(w, first.profileId);
+    const refused = {
+      profile_id: active.profileId,
+      refused_at: w.clock.now(),
+      source: 'a',
+      reason: 'odd',
+      excerpt: '{}',
+    };
+    await db.insertInto('refused_readings').values(refused).execute();
     expect(await refreshNow(w, active.profileId)).toEqual({ status: 'merged', into: first.profileId });
+    const kept = await db.selectFrom('refused_readings').select('profile_id').execute();
+    expect(kept).toEqual([{ profile_id: first.profileId }]);
     person.views = 170;
     w.clock.add(24);
     await refreshNow(w, first.profileId);

@@ -78,6 +78,7 @@ async function moveToOther(trx: Transaction<Database>, from: number, into: numbe
     update accounts set profile_id = ${into}, counted_from = greatest(counted_from, ${now}::timestamptz)
     where profile_id = ${from}`.execute(trx);
   await sql`update profile_identities set profile_id = ${into} where profile_id = ${from}`.execute(trx);
+  await sql`update refused_readings set profile_id = ${into} where profile_id = ${from}`.execute(trx);
   await sql`delete from profile_handles where profile_id = ${from}`.execute(trx);
   await sql`delete from profiles where profile_id = ${from}`.execute(trx);
 }

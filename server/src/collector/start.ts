@@ -21,6 +21,7 @@ export interface CollectorSettings {
   collectorConcurrency: number;
   maxPagesPerRefresh: number;
   deletedRetentionDays?: number;
+  refusedRetentionDays?: number;
   /** How long running refreshes may go on after stop(); they are handed back then. */
   stopGraceMs?: number;
 }
@@ -50,12 +51,13 @@ export async function startCollector({ handle, sources, clock, logger, config }:
   const collectorId = newId();
   const self = { collectorId, host: hostname(), pid: process.pid, sources: sources.map((source) => source.name) };
   const stopping = new AbortController();
+  const retention = { deletedDays: config.deletedRetentionDays, refusedDays: config.refusedRetentionDays };
   const deps: RefreshDeps = { db, sources, clock, logger, collectorId, maxPagesPerRefresh: config.maxPagesPerRefresh };
 
   await beat(db, self);
   const released = await releaseDead(db, await deadNeighbours(db, self));
   if (released > 0) logger.info({ released }, 'took over the claims of a collector that is gone');
-  await maintain(db, clock, logger, config.deletedRetentionDays);
+  await maintain({ db, clock, logger, retention });
 
   const scheduler = startScheduler({ db, collectorId, clock, logger, capacity: config.collectorConcurrency * 4 });
   const statistics = watchStatistics(db, logger, scheduler.onDone);
@@ -79,7 +81,7 @@ export async function startCollector({ handle, sources, clock, logger, config }:
       schedule: () => scheduler.tick(),
       refresh_profile: refreshTask(jobs, claimableProfiles, (claim, signal) => refresh(deps, claim, signal)),
       refresh_post: refreshTask(jobs, claimablePosts, (claim, signal) => refreshPost(deps, claim, signal)),
-      ...housekeeping({ db, clock, logger, retentionDays: config.deletedRetentionDays, stopping: stopping.signal }),
+      ...housekeeping({ db, clock, logger, retention, stopping: stopping.signal }),
     },
   });
   void scheduler.tick();

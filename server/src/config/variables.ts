@@ -123,6 +123,13 @@ export const variables = {
     fallback: 30,
     meaning: 'Days the history of a deleted account is kept; adding it again within them revives it.',
   }),
+  refusedRetentionDays: define({
+    name: 'TALLYLINE_REFUSED_RETENTION_DAYS',
+    parse: integer(1, 3650),
+    fallback: 90,
+    meaning:
+      'Days that refused readings are kept for `tallyline refused list`; falls at another source are kept for 90 at least, since later ones are judged by them.',
+  }),
   answerCacheMb: define({
     name: 'TALLYLINE_ANSWER_CACHE_MB',
     parse: integer(0, 4096),

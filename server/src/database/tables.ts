@@ -106,6 +106,7 @@ export interface RefusedReadingsTable {
   source: string;
   reason: string;
   excerpt: Json;
+  kept_at: Generated<Date>;
 }
 
 export interface OrganizationsTable {

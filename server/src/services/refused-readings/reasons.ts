@@ -1,0 +1,2 @@
+/** A counter below half of what another source gave last. Later falls are judged by it, so it is not forgotten soon. */
+export const fellReason = 'fell_by_half_at_another_source';
