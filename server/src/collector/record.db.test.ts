@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import fc from 'fast-check';
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
@@ -470,6 +471,47 @@ describe('what search finds', () => {
     w.script.posts = [observedPost('1', { viewCount: 3 }, { caption: null, createTime })];
     await refreshNow(w, profileId);
     expect(await foundBy(one.organizationId, w.clock, 'no typo')).toEqual(['No typo']);
+    expect(await problems()).toEqual([]);
+  });
+
+  it('follows what the source says of a post whose counters stand still', async () => {
+    const w = world();
+    const { organizationId } = await createOrganization(db);
+    const { profileId } = await track(w, organizationId, 'quiet');
+    const told = {
+      caption: 'Old words',
+      coverImageUrl: 'https://example.org/1.jpg',
+      videoUrl: 'https://example.org/1.mp4',
+    };
+    w.script.posts = [observedPost('1', { viewCount: 1 }, told)];
+    await refreshNow(w, profileId);
+    w.clock.add(24);
+    const now = {
+      caption: 'New words',
+      coverImageUrl: 'https://example.org/2.jpg',
+      videoUrl: 'https://example.org/2.mp4',
+    };
+    // Another one moves: both kinds are written at once.
+    w.script.posts = [
+      observedPost('1', { viewCount: 1 }, now),
+      observedPost('2', { viewCount: 5 }, { caption: 'Other' }),
+    ];
+    await refreshNow(w, profileId);
+    w.clock.add(24);
+    w.script.posts = [
+      observedPost('1', { viewCount: 1 }, { caption: null, coverImageUrl: null, videoUrl: null }),
+      observedPost('2', { viewCount: 6 }, { caption: 'Others' }),
+    ];
+    await refreshNow(w, profileId);
+    const { rows } = await sql`
+      select p.caption, p.cover_image_url, p.video_url, (select count(*)::int from post_readings r where r.post_id = p.post_id) as rows
+      from posts p where profile_id = ${profileId} and external_id = '1'`.execute(db);
+    expect(rows).toEqual([
+      { caption: now.caption, cover_image_url: now.coverImageUrl, video_url: now.videoUrl, rows: 1 },
+    ]);
+    expect(await foundBy(organizationId, w.clock, 'old words')).toEqual([]);
+    expect(await foundBy(organizationId, w.clock, 'new words')).toEqual(['New words']);
+    expect(await foundBy(organizationId, w.clock, 'others')).toEqual(['Others']);
     expect(await problems()).toEqual([]);
   });
 

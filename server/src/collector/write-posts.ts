@@ -28,15 +28,25 @@ const newCounters = sql.raw(counterNames.map((name) => `u.${name}`).join(', '));
 const knownCounters = sql.raw(counterNames.map((name) => `${name} = coalesce(u.${name}, p.${name})`).join(', '));
 export const counterAssignments = sql.raw(counterNames.map((name) => `${name} = u.${name}`).join(', '));
 
-const postTypes = {
-  external_id: 'text',
+const toldTypes = {
   shortcode: 'text',
-  create_time: 'timestamptz',
   caption: 'text',
-  media_type: 'text',
   duration_seconds: 'real',
   cover_image_url: 'text',
   video_url: 'text',
+};
+// What a source does not say (a reel list without captions) does not erase what another reading said.
+const toldColumns = sql.raw(
+  Object.keys(toldTypes)
+    .map((name) => `${name} = coalesce(u.${name}, p.${name})`)
+    .join(', '),
+);
+
+const postTypes = {
+  external_id: 'text',
+  create_time: 'timestamptz',
+  media_type: 'text',
+  ...toldTypes,
   view_kind: 'text',
   unread: 'smallint',
   precision: 'text',
@@ -139,20 +149,38 @@ export async function writePostReadings(
     ...closings(profileId, appended),
     ...(appended.length > 0 ? [changes(profileId, appended, moment), appending(profileId, moment)] : []),
   ];
-  const { rows } = await sql<{ post_id: number; is_retold: boolean }>`
+  const told = [
+    ...(continued.length > 0 ? [sql`select post_id, is_retold from continued`] : []),
+    ...(appended.length > 0 ? [sql`select post_id, is_retold from changed`] : []),
+  ];
+  const { rows } = await sql<{ post_id: number }>`
     with ${sql.join(parts)}
-    select post_id, is_retold from ${appended.length > 0 ? sql`changed where is_retold` : sql`continued`}`.execute(trx);
-  return rows.filter((row) => row.is_retold).map((row) => row.post_id);
+    select post_id from (${sql.join(told, sql` union all `)}) told where is_retold`.execute(trx);
+  return rows.map((row) => row.post_id);
 }
 
 type WithId = PlannedPost & { postId: number };
 
-const extension = (profileId: number, continued: readonly WithId[], { readAt }: Moment) => sql`
-  continued as (
-    update posts set confirmed_at = ${readAt}, is_removed = false
-    where profile_id = ${profileId} and post_id = any(${continued.map((entry) => entry.postId)}::bigint[])
-    returning post_id, false as is_retold
-  )`;
+/** The counters stand still; what else the source says of these posts may have changed: captions are edited, addresses expire. */
+function extension(profileId: number, continued: readonly WithId[], { readAt }: Moment): RawBuilder<unknown> {
+  const rows = continued.map(({ postId, post }) => ({
+    post_id: postId,
+    shortcode: post.shortcode,
+    caption: post.caption,
+    duration_seconds: post.durationSeconds,
+    cover_image_url: post.coverImageUrl,
+    video_url: post.videoUrl,
+  }));
+  const isEdited = sql`u.caption is distinct from p.caption and u.caption is not null`;
+  return sql`
+    continued as (
+      update posts p set confirmed_at = ${readAt}, is_removed = false, ${toldColumns},
+        updated_at = case when ${isEdited} then ${readAt}::timestamptz else p.updated_at end
+      from ${unnest(rows, { post_id: 'bigint', ...toldTypes })} join posts before using (post_id)
+      where p.profile_id = ${profileId} and p.post_id = u.post_id and before.profile_id = ${profileId}
+      returning p.post_id, p.caption is distinct from before.caption as is_retold
+    )`;
+}
 
 function closings(profileId: number, appended: readonly WithId[]): RawBuilder<unknown>[] {
   const rows = appended.flatMap(({ postId, closes }) =>
@@ -173,16 +201,12 @@ function closings(profileId: number, appended: readonly WithId[]): RawBuilder<un
 
 function changes(profileId: number, appended: readonly WithId[], { readAt, source }: Moment): RawBuilder<unknown> {
   const rows = appended.map((entry) => ({ post_id: entry.postId, ...postColumns(entry, entry.read) }));
-  // What a source does not say (a reel list without captions) does not erase what another reading said.
   return sql`
     u as materialized (
       select * from ${unnest(rows, { post_id: 'bigint', ...postTypes })}
     ), changed as (
       update posts p set
-        shortcode = coalesce(u.shortcode, p.shortcode), create_time = coalesce(p.create_time, u.create_time),
-        caption = coalesce(u.caption, p.caption), media_type = coalesce(u.media_type, p.media_type),
-        duration_seconds = coalesce(u.duration_seconds, p.duration_seconds),
-        cover_image_url = coalesce(u.cover_image_url, p.cover_image_url), video_url = coalesce(u.video_url, p.video_url),
+        ${toldColumns}, create_time = coalesce(p.create_time, u.create_time), media_type = coalesce(u.media_type, p.media_type),
         view_kind = u.view_kind, unread = u.unread, precision = u.precision, ${knownCounters}, is_removed = false,
         source = ${source}, read_at = ${readAt}, confirmed_at = ${readAt}, updated_at = ${readAt}
       from u join posts before using (post_id)
