@@ -45,7 +45,7 @@ export async function bookOnce(
 ): Promise<void> {
   const restated = await tellHolders(trx, profileId, learned);
   const organizationIds = [...new Set([...holders, ...restated].map((holder) => holder.organizationId))];
-  if (organizationIds.length === 0 || externalIds.length === 0) return;
+  if (organizationIds.length === 0) return;
   if (restated.length > 0 || newlyHeld.length > newPostsLocked) held.isAlone = true;
   const newPosts = held.isAlone ? null : locksOfNewPosts(platform, newlyHeld);
   await lockBooks(trx, organizationIds, held.isAlone ? 'alone' : 'shared', newPosts);

@@ -16,7 +16,7 @@ export interface Before {
   wasRead: boolean;
   /** The follower level, null when unknown. */
   followers: number | null;
-  /** Whether saves of its posts are known at all: then a window in which none were read gained 0, not unknown. */
+  /** Whether saves of its posts were known: then a window in which none were read gained 0, not unknown. */
   hasSaves: boolean;
 }
 
@@ -37,7 +37,8 @@ export function compareWindows(rows: readonly DayRow[], window: Window, before: 
   const wasRead = before.wasRead || previousRows.length > 0;
   const previous = wasRead ? windowFigures(previousRows, before) : unknownFigures;
   const level = lastLevel(previousRows, before.followers);
-  const current = windowFigures(currentRows, { ...before, followers: level });
+  const hasSaves = before.hasSaves || previousRows.some((row) => row.saves !== null);
+  const current = windowFigures(currentRows, { followers: level, hasSaves });
   return { current, previous, changes: changesBetween(current, previous) };
 }
 

@@ -9,7 +9,7 @@ export interface AccountBefore {
   profileId: number;
   followersBefore: number | null;
   wasRead: boolean;
-  /** Whether saves of its posts are known, now: only Instagram gives them. */
+  /** Whether saves of its posts were known: only Instagram gives them. */
   hasSaves: boolean;
 }
 
@@ -21,7 +21,7 @@ interface Row {
   has_saves: boolean;
 }
 
-/** Either one account, or those linked to a creator now. Per account two look-ups of one row each, in index order. */
+/** Either one account, or those linked to a creator now. Per account three look-ups of one row each, in index order. */
 export async function accountsBefore(
   db: Kysely<Database>,
   organizationId: string,
@@ -29,7 +29,9 @@ export async function accountsBefore(
   day: Day,
 ): Promise<AccountBefore[]> {
   const { rows } = await sql<Row>`
-    select a.account_id, a.profile_id, a.platform = 'instagram' and a.saved_count is not null as has_saves,
+    select a.account_id, a.profile_id,
+      case when a.platform = 'instagram' and a.saved_count is not null
+        then (${lastDay(sql`true`, organizationId, day, sql`and d.saves is not null`)}) is not null else false end as has_saves,
       (${lastDay(sql`d.followers`, organizationId, day, sql`and d.followers is not null`)}) as followers_before,
       (${lastDay(sql`true`, organizationId, day, sql``)}) is not null as was_read
     from accounts a

@@ -20,21 +20,19 @@ export interface OrganizationDays {
 /** A day of an organization's whole history. */
 type HistoryDay = SteppedDay & { holders_read: number; posts_found: number };
 
-interface History {
-  /** Ascending. */
-  days: HistoryDay[];
-  hasSaves: boolean;
-}
-
 /**
  * The days of all that an organization tracks, paused or not; every post once, however often it is held. All its days are read
  * at once and shared by all questions about it: what costs is the unsettled end, which every window has.
  */
 export async function organizationDays(ctx: Context, { from, to }: DaySpan): Promise<OrganizationDays> {
-  const { days, hasSaves } = await shared(ctx, 'organization days', () => readHistory(ctx));
+  const days = await shared(ctx, 'organization days', () => allDays(ctx.db, ctx.organizationId));
   const earlier = days.filter(({ day }) => day < from);
   const within = days.filter(({ day }) => day >= from && day <= to);
-  const before = { wasRead: earlier.some((day) => day.holders_read > 0), followers: levelOf(earlier), hasSaves };
+  const before = {
+    wasRead: earlier.some((day) => day.holders_read > 0),
+    followers: levelOf(earlier),
+    hasSaves: earlier.some((day) => day.saves !== null),
+  };
   const postsFound = (through: Day): number =>
     days.reduce((sum, { day, posts_found: found }) => (day <= through && day <= to ? sum + found : sum), 0);
   const read = within.filter((day) => day.holders_read > 0).map(steppedDay);
@@ -43,11 +41,6 @@ export async function organizationDays(ctx: Context, { from, to }: DaySpan): Pro
 
 const levelOf = (days: readonly HistoryDay[]): number | null =>
   days.reduce<number | null>((level, { step }) => (step === null ? level : (level ?? 0) + step), null);
-
-async function readHistory({ db, organizationId }: Context): Promise<History> {
-  const hasSaves = await knowsSaves(db, organizationId);
-  return { days: await allDays(db, organizationId), hasSaves };
-}
 
 const columns = sql.raw(bookedColumns.join(', '));
 const sums = sql.raw(
@@ -94,13 +87,3 @@ const steppedDay = ({ day, views, plays, likes, comments, shares, saves, step }:
   saves,
   step,
 });
-
-/** Whether saves of any post are known, now: only Instagram gives them. */
-async function knowsSaves(db: Kysely<Database>, organizationId: string): Promise<boolean> {
-  const { rows } = await sql<{ has_saves: boolean }>`
-    select exists (select from accounts where organization_id = ${organizationId} and deleted_at is null
-        and platform = 'instagram' and saved_count is not null)
-      or exists (select from videos where organization_id = ${organizationId} and deleted_at is null
-        and platform = 'instagram' and saved_count is not null) as has_saves`.execute(db);
-  return rows[0]?.has_saves ?? false;
-}

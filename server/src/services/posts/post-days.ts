@@ -14,7 +14,7 @@ export interface PostDays {
   rows: DayRow[];
   /** Whether anything was read before the first of the days. */
   wasReadBefore: boolean;
-  /** Whether saves are known, now: only Instagram gives them. */
+  /** Whether saves were known before the first of the days: only Instagram gives them. */
   hasSaves: boolean;
 }
 
@@ -36,7 +36,7 @@ export async function postDays(
   return {
     rows: givesSaves ? rows : rows.map((row) => ({ ...row, saves: null })),
     wasReadBefore: runs[0] !== undefined && runs[0].readAt < start,
-    hasSaves: givesSaves && (holder.known[gainNames.indexOf('saves')] ?? null) !== null,
+    hasSaves: givesSaves && (known[gainNames.indexOf('saves')] ?? null) !== null,
   };
 }
 

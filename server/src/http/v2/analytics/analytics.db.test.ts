@@ -204,6 +204,7 @@ describe('snapshot of an account', () => {
     expect((await api.get(`/accounts/${tiktok}/analytics`)).data.saves).toBeNull();
     expect((await api.get(`/accounts/${tiktok}/analytics/timeseries`)).items[0]).toMatchObject({ saves: null });
     const instagram = await insertAccount(db, owner, { saved_count: 12 });
+    await insertDay(db, instagram, '2025-12-01', { views: 3, saves: 12 });
     await insertDay(db, instagram, '2026-03-05', { views: 1 });
     expect((await api.get(`/accounts/${instagram}/analytics`)).data.saves).toBe(0);
   });

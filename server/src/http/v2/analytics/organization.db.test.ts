@@ -127,7 +127,7 @@ describe('§5.4 analytics of the organization', () => {
   test('§4.6: the window before, its changes, and the level carried over windows without a reading', async () => {
     const { api, ...owner } = await newOwner();
     const a = await insertAccount(db, owner, { saved_count: 9 });
-    await insertDay(db, a, '2025-12-01', { views: 1, followers: 50 });
+    await insertDay(db, a, '2025-12-01', { views: 1, saves: 9, followers: 50 });
     await insertDay(db, a, '2026-02-25', { views: 200, likes: 10, followers: 80 });
     await insertDay(db, a, '2026-03-04', { views: 50, likes: 5 });
     const { data } = await api.get('/analytics?period=7d');
