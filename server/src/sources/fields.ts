@@ -17,8 +17,20 @@ export function list(value: unknown): unknown[] | null {
   return Array.isArray(value) ? value : null;
 }
 
+/**
+ * No post, and nobody, has been counted a hundredth as often. And thousands of counters below it can be summed up without a sum
+ * that JavaScript cannot hold.
+ */
+export const highestCounter = 1_000_000_000_000;
+
 /** A cumulative counter. Negative numbers are sentinels for "hidden"; fractions and huge numbers are damage: never 0. */
 export function counter(value: unknown): number | null {
+  const number = wholeNumber(value);
+  return number !== null && number <= highestCounter ? number : null;
+}
+
+/** A number from 0 on that a double holds, as a number or as digits: a position, a time, a code. */
+export function wholeNumber(value: unknown): number | null {
   const number = typeof value === 'string' && /^\d{1,16}$/.test(value) ? Number(value) : value;
   return typeof number === 'number' && Number.isSafeInteger(number) && number >= 0 ? number : null;
 }
@@ -53,7 +65,7 @@ const latestSeconds = Date.UTC(2100, 0, 1) / 1000;
 
 /** Unix seconds. Platforms send 0 for unknown; milliseconds in a field of seconds are implausible too. */
 export function instant(value: unknown): Date | null {
-  const seconds = counter(value);
+  const seconds = wholeNumber(value);
   const isPlausible = seconds !== null && seconds >= earliestSeconds && seconds < latestSeconds;
   return isPlausible ? new Date(seconds * 1000) : null;
 }

@@ -1,7 +1,9 @@
+import { highestCounter } from '../../sources/fields.ts';
+
 export type ParsedCount = { count: number | null } | { message: string };
 
 const unknown: ParsedCount = { count: null };
-const plain = /^\d{1,15}$/;
+const plain = /^\d{1,12}$/;
 const whole = /^(\d+)(?:\.0*)?$/;
 
 /** A number of the file; blank is unknown. `38.0`, as tables that know floats write it, is 38. */
@@ -12,7 +14,7 @@ export function parseCount(text: string): ParsedCount {
   const digits = whole.exec(trimmed)?.[1];
   if (digits !== undefined) {
     const count = Number(digits);
-    return Number.isSafeInteger(count) ? { count } : { message: 'is larger than any count can be (2^53 - 1)' };
+    return count <= highestCounter ? { count } : { message: `is larger than any count can be (${highestCounter})` };
   }
   return { message: problemOf(trimmed) };
 }

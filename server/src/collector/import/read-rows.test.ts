@@ -114,7 +114,7 @@ describe('bad rows', () => {
       '10 external_id is missing: view_count are of a post. For totals of a whole profile use --map external_id==*',
       '11 external_id must be the id or URL of a TikTok video; ids have 15 to 20 digits, so keep them as text',
       '12  has 6 cells where the header has 7; put cells with a separator in them in quotes',
-      '13 view_count is larger than any count can be (2^53 - 1)',
+      '13 view_count is larger than any count can be (1000000000000)',
     ]);
   });
 

@@ -1,5 +1,5 @@
 import { bulkhead } from 'cockatiel';
-import { counter, list } from '../fields.ts';
+import { list, wholeNumber } from '../fields.ts';
 import { failed, ok } from '../outcome.ts';
 import { header } from '../read-answer.ts';
 import type { RequestOptions, Result } from '../source.ts';
@@ -119,7 +119,7 @@ async function readItems(api: Api, datasetId: string, request: RequestOptions): 
     const found = list(page.value.body);
     if (found === null) return failed('upstream_changed', `GET ${path}: no list`);
     items.push(...found);
-    const total = counter(header(page.value.answer, 'x-apify-pagination-total')) ?? items.length;
+    const total = wholeNumber(header(page.value.answer, 'x-apify-pagination-total')) ?? items.length;
     if (items.length >= total) return ok(items);
     if (found.length === 0) return failed('transient', `GET ${path}: ${items.length} of ${total} items`);
   }

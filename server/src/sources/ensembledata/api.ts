@@ -1,5 +1,5 @@
 import type { DailyAllowance } from '../daily-allowance.ts';
-import { counter, type Fields } from '../fields.ts';
+import { type Fields, wholeNumber } from '../fields.ts';
 import { heedRateLimit } from '../heed-rate-limit.ts';
 import type { HttpClient } from '../http-client.ts';
 import type { Limits } from '../manifest.ts';
@@ -21,7 +21,7 @@ export function createApi(client: HttpClient, limits: Limits, token: string, all
       if (!taken.ok) return taken;
       const answer = await client.get({ path, query: { ...query, token }, signal: options.signal });
       if (!answer.ok) return answer;
-      const charged = counter(header(answer.value, 'units_charged'));
+      const charged = wholeNumber(header(answer.value, 'units_charged'));
       if (charged !== null) {
         taken.value.settle(charged);
         prices.set(path, Math.max(charged, 1));

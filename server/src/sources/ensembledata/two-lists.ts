@@ -1,4 +1,4 @@
-import { counter, fields, text } from '../fields.ts';
+import { fields, text, wholeNumber } from '../fields.ts';
 import { type Normalised, toPage } from '../payloads/normalised.ts';
 import type { PostPage } from '../source.ts';
 
@@ -24,7 +24,7 @@ export const beginning: Places = { posts: null, reels: null, oldestReelMs: null 
 export function readPlaces(cursor: string): Places | null {
   const found = fields(parse(cursor));
   const [posts, reels] = [text(found?.posts), text(found?.reels)];
-  return posts === null || reels === null ? null : { posts, reels, oldestReelMs: counter(found?.oldestReelMs) };
+  return posts === null || reels === null ? null : { posts, reels, oldestReelMs: wholeNumber(found?.oldestReelMs) };
 }
 
 function parse(cursor: string): unknown {

@@ -1,4 +1,4 @@
-import { counter, type Fields, fields, text } from '../fields.ts';
+import { type Fields, fields, text, wholeNumber } from '../fields.ts';
 import type { Answer } from '../http-client.ts';
 import { failed, type FailureCode } from '../outcome.ts';
 import { describe, readJson, retryAfterMs } from '../read-answer.ts';
@@ -42,7 +42,7 @@ export function readGraphReply(answer: Answer, nowMs: number): GraphResult {
 }
 
 function readError(answer: Answer, error: Fields, nowMs: number): GraphResult {
-  const number = typeof error.code === 'number' ? error.code : (counter(error.code) ?? Number.NaN);
+  const number = typeof error.code === 'number' ? error.code : (wholeNumber(error.code) ?? Number.NaN);
   const code = codeOfError(number, error);
   const said = text(error.message) ?? text(error.type) ?? 'no message';
   const numbers = [error.code, error.error_subcode].filter((part) => typeof part === 'number').join('/');

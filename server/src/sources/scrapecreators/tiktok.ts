@@ -1,4 +1,4 @@
-import { counter, type Fields, fieldsAt, list } from '../fields.ts';
+import { type Fields, fieldsAt, list, wholeNumber } from '../fields.ts';
 import { failed, ok } from '../outcome.ts';
 import { toPage } from '../payloads/normalised.ts';
 import { tiktokUser } from '../payloads/tiktok-user.ts';
@@ -83,7 +83,7 @@ async function fetchPage(
 
 /** Later pages come from the region of the first one. */
 function nextCursor(reply: Fields, region: string | null): string | null {
-  const maxCursor = counter(reply.max_cursor);
+  const maxCursor = wholeNumber(reply.max_cursor);
   if (maxCursor === null || maxCursor === 0) return null;
   return region === null ? String(maxCursor) : `${region}:${maxCursor}`;
 }
@@ -104,6 +104,6 @@ async function fetchPost(api: Api, ref: PostRef, options: RequestOptions): Promi
   const aweme = detail.value;
   const status = fieldsAt(aweme, 'status');
   if (status?.is_delete === true) return failed('removed_post', `no post ${ref.externalId}`);
-  if ((counter(status?.private_status) ?? 0) !== 0) return failed('private', `post ${ref.externalId} is private`);
+  if ((wholeNumber(status?.private_status) ?? 0) !== 0) return failed('private', `post ${ref.externalId} is private`);
   return checkPost(tiktokAweme(aweme), tiktokAuthor(aweme), ref);
 }

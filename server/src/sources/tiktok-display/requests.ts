@@ -1,4 +1,4 @@
-import { counter, type Fields, list } from '../fields.ts';
+import { type Fields, list, wholeNumber } from '../fields.ts';
 import { failed, ok } from '../outcome.ts';
 import { toPage } from '../payloads/normalised.ts';
 import type { PlatformRequests } from '../platform-requests.ts';
@@ -94,7 +94,7 @@ async function fetchPosts(
   const items = videosOf(data.value);
   if (items === null) return failed('upstream_changed', `POST ${listPath}: no list of videos`);
   if (items.length === 0 && cursor === null) return checkEmptyList(await fetchOwner(display, options), ref);
-  const next = counter(data.value.cursor);
+  const next = wholeNumber(data.value.cursor);
   const isMore = data.value.has_more === true;
   return ok(toPage(items.map(displayVideo), { isMore, cursor: next === null || next === 0 ? null : String(next) }));
 }

@@ -1,4 +1,4 @@
-import { counter, type Fields, fields, fieldsAt, text } from '../fields.ts';
+import { type Fields, fields, fieldsAt, text, wholeNumber } from '../fields.ts';
 import type { Answer, HttpClient } from '../http-client.ts';
 import { failed, type FailureCode, ok } from '../outcome.ts';
 import { describe, readJson, tooMany } from '../read-answer.ts';
@@ -51,7 +51,7 @@ function readToken(answer: Answer, nowMs: number): Result<IssuedToken> {
   if (answer.status >= 500) return failed('transient', describe(answer, 'server error'));
   if (!json.ok) return json;
   const accessToken = text(reply?.access_token);
-  const expiresIn = counter(reply?.expires_in);
+  const expiresIn = wholeNumber(reply?.expires_in);
   if (reply === null || accessToken === null || expiresIn === null) {
     return failed('upstream_changed', describe(answer, 'has no token'));
   }

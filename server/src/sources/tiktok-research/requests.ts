@@ -1,4 +1,4 @@
-import { counter, type Fields, list, numericId, text } from '../fields.ts';
+import { type Fields, list, numericId, text, wholeNumber } from '../fields.ts';
 import { failed, type FailureCode, ok } from '../outcome.ts';
 import { type Normalised, toPage } from '../payloads/normalised.ts';
 import type { PlatformRequests } from '../platform-requests.ts';
@@ -87,7 +87,7 @@ async function fetchPosts(
 
 /** The next page of the same window: the API wants both of what it gave. A page may well be short. */
 function samePage(reply: Fields, position: Position): string | null {
-  const offset = counter(reply.cursor);
+  const offset = wholeNumber(reply.cursor);
   const searchId = text(reply.search_id) ?? numericId(reply.search_id);
   if (offset === null || offset <= position.offset || searchId === null) return null;
   return writePosition({ ...position, offset, searchId });

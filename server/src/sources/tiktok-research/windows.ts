@@ -1,4 +1,4 @@
-import { counter, fields, text } from '../fields.ts';
+import { fields, text, wholeNumber } from '../fields.ts';
 
 /**
  * The API looks for videos within 30 days at most, so a feed is walked back in windows of 30 days. Where the walk is, as a cursor.
@@ -52,10 +52,10 @@ export const writePosition = (position: Position): string => JSON.stringify(posi
 export function readPosition(cursor: string): Position | null {
   const found = fields(parse(cursor));
   const end = text(found?.end);
-  const [offset, seen, seenHere] = [counter(found?.offset), counter(found?.seen), counter(found?.seenHere)];
+  const [offset, seen, seenHere] = [wholeNumber(found?.offset), wholeNumber(found?.seen), wholeNumber(found?.seenHere)];
   if (end === null || !/^\d{8}$/.test(end) || Number.isNaN(timeOf(end))) return null;
   if (offset === null || seen === null || seenHere === null) return null;
-  return { end, offset, searchId: text(found?.searchId), seen, seenHere, total: counter(found?.total) };
+  return { end, offset, searchId: text(found?.searchId), seen, seenHere, total: wholeNumber(found?.total) };
 }
 
 function parse(cursor: string): unknown {

@@ -1,4 +1,4 @@
-import { counter, type Fields, fields, fieldsAt } from '../fields.ts';
+import { counter, type Fields, fields, fieldsAt, wholeNumber } from '../fields.ts';
 import type { Answer } from '../http-client.ts';
 import { failed, type FailureCode, ok } from '../outcome.ts';
 import { tiktokStatus } from '../payloads/tiktok-status.ts';
@@ -22,7 +22,7 @@ export function readDetail(
   }
   const detail = fieldsAt(data, '__DEFAULT_SCOPE__', name);
   if (detail === null) return failed('upstream_changed', describe(answer, `no ${name}`));
-  const status = counter(detail.statusCode);
+  const status = wholeNumber(detail.statusCode);
   if (status === null || status === 0) return ok(detail);
   return failed(ofStatus(status), describe(answer, `statusCode ${status}`));
 }
