@@ -71,6 +71,17 @@ describe('loadConfig', () => {
     expect(problems).toContain('TALLYLINE_PORT=70000 is not valid: use a whole number from 0 to 65535');
   });
 
+  it('names every problem of sources whose list is wrong as well', () => {
+    const problems = problemsOf({
+      TALLYLINE_SOURCES: 'scrapecreators,instgram_graph,foo',
+      TALLYLINE_SCRAPECREATORS_TIMEOUT_MS: 'abc',
+    });
+    expect(problems).toHaveLength(3);
+    expect(problems[0]).toMatch(/^TALLYLINE_SOURCES=.*\("instgram_graph", "foo" are not\)$/);
+    expect(problems.join()).toContain('TALLYLINE_SCRAPECREATORS_KEY is required');
+    expect(problems.join()).toContain('TALLYLINE_SCRAPECREATORS_TIMEOUT_MS=abc is not valid');
+  });
+
   it('never repeats a secret in a message', () => {
     const secret = `tga_${'A'.repeat(64)}`;
     const url = 'oracle://user:hunter22@db/x';

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { partsOf } from './config/kinds.ts';
 import { type SourceName, sourceNames, sourceVariables } from './config/source-variables.ts';
 import { type Variable, variables } from './config/variables.ts';
 
@@ -31,7 +32,7 @@ type Environment = Record<string, string | undefined>;
 export function loadConfig(env: Environment): Config {
   const problems: string[] = [];
   const values = readValues(env, problems);
-  const sources = values.sources.map((name) => readSource(name as SourceName, env, problems));
+  const sources = namedSources(env, values.sources).map((name) => readSource(name, env, problems));
   problems.push(...unknownVariables(env));
   if (problems.length > 0) throw new ConfigError(problems);
   return { ...values, dataDir: resolve(values.dataDir), sources };
@@ -47,6 +48,13 @@ function readValues(env: Environment, problems: string[]): Values {
     return [key, variable.fallback];
   });
   return Object.fromEntries(entries) as Values;
+}
+
+/** Those of a list that is wrong elsewhere are read too: what is wrong with them is told at once. */
+function namedSources(env: Environment, fallback: readonly string[]): SourceName[] {
+  const raw = env[variables.sources.name]?.trim() ?? '';
+  const named = new Set(raw === '' ? fallback : partsOf(raw));
+  return sourceNames.filter((name) => named.has(name)).sort((a, b) => [...named].indexOf(a) - [...named].indexOf(b));
 }
 
 function readSource(name: SourceName, env: Environment, problems: string[]): SourceSettings {

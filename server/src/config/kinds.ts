@@ -37,13 +37,20 @@ export function oneOf<const T extends string>(choices: readonly T[]): (raw: stri
   };
 }
 
+export const partsOf = (raw: string): string[] => raw.split(',').map((item) => item.trim());
+
 export function listOf<T>(parse: (raw: string) => Parsed<T>): (raw: string) => Parsed<T[]> {
   return (raw) => {
     const values: T[] = [];
-    for (const part of raw.split(',').map((item) => item.trim())) {
+    const failed: { part: string; fix: string }[] = [];
+    for (const part of partsOf(raw)) {
       const parsed = parse(part);
-      if (!parsed.ok) return bad(`${parsed.fix}, separated by commas ("${part}" is not)`);
-      values.push(parsed.value);
+      if (parsed.ok) values.push(parsed.value);
+      else failed.push({ part, fix: parsed.fix });
+    }
+    if (failed[0] !== undefined) {
+      const parts = failed.map(({ part }) => `"${part}"`).join(', ');
+      return bad(`${failed[0].fix}, separated by commas (${parts} ${failed.length === 1 ? 'is' : 'are'} not)`);
     }
     return new Set(values).size === values.length ? good(values) : bad('name each entry once');
   };

@@ -3,6 +3,7 @@ import { chmod, copyFile, lstat, mkdir, mkdtemp, readdir, rename, rm } from 'nod
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { DatabaseStartError } from '../errors.ts';
+import { makeFolder } from './make-folder.ts';
 import type { ServerUser } from './user.ts';
 
 interface SourceFile {
@@ -52,7 +53,7 @@ async function moveIntoPlace(draft: string, target: string, files: SourceFile[])
 /** A directory that nobody else can have filled: ours, and not writable for others. */
 async function cacheDirectory(user: ServerUser, dataDir: string): Promise<string> {
   if (user === null) {
-    await mkdir(dataDir, { recursive: true });
+    await makeFolder(dataDir);
     return dataDir;
   }
   for (const candidate of ['/var/cache/tallyline', join(tmpdir(), 'tallyline-cache'), '/tmp/tallyline-cache']) {

@@ -1,9 +1,9 @@
-import { mkdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { DatabaseStartError, errorCode } from '../errors.ts';
 import { prepareBinaries } from './binaries.ts';
+import { makeFolder } from './make-folder.ts';
 import type { Cluster } from './cluster.ts';
 import { ensureCluster } from './initdb.ts';
 import { joinServer } from './join.ts';
@@ -90,7 +90,7 @@ async function prepareCluster(settings: EmbeddedSettings, logger: Logger): Promi
 
 async function makeDataDir(dataDir: string): Promise<void> {
   try {
-    await mkdir(dataDir, { recursive: true });
+    await makeFolder(dataDir);
   } catch (error) {
     throw unusableError(dataDir, error);
   }
