@@ -34,7 +34,7 @@ export async function buildAppWith(deps: AppDeps, routes: typeof v2Routes): Prom
   const app = fastify(serverOptions(routeDeps));
   takeUnknownExpectations(app);
   app.decorateRequest('session', null);
-  app.decorateRequest('answerScope', null);
+  app.decorateRequest('answerState', null);
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);
     refuseProtocol(request);

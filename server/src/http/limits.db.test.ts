@@ -56,22 +56,25 @@ describe('§2.9 per key', () => {
     await app.close();
   });
 
-  test.each(['/v2/nothing', '/v2/openapi.json', '/v2/docs', '/v2/accounts/%zz'])(
-    'a valid key counts in its own window at %s, whatever its address has used up',
-    async (url) => {
-      const { apiKey } = await createOrganization(db);
-      const app = await testApp(db, { clock: new TestClock(), config: { rateLimit: 2, addressRateLimit: 0 } });
-      const get = (key: string) => checkedInject(app, { url, headers: { authorization: `Bearer ${key}` } });
-      const first = await get(apiKey);
-      expect(first.headers).toMatchObject({ 'x-ratelimit-limit': '2', 'x-ratelimit-remaining': '1' });
-      expect((await get(apiKey)).headers['x-ratelimit-remaining']).toBe('0');
-      const stranger = await app.inject({ url, headers: { authorization: `Bearer tga_${'0'.repeat(64)}` } });
-      expect([stranger.statusCode, stranger.headers['x-ratelimit-limit']]).toEqual([429, '0']);
-      const refused = await app.inject({ url, headers: { authorization: `Bearer ${apiKey}` } });
-      expect([refused.statusCode, refused.headers['x-ratelimit-limit']]).toEqual([429, '2']);
-      await app.close();
-    },
-  );
+  // That a route is not there comes before the key's limit, which it counts in.
+  test.each([
+    ['/v2/nothing', 404],
+    ['/v2/accounts/%zz', 404],
+    ['/v2/openapi.json', 429],
+    ['/v2/docs', 429],
+  ])('a valid key counts in its own window at %s, whatever its address has used up', async (url, status) => {
+    const { apiKey } = await createOrganization(db);
+    const app = await testApp(db, { clock: new TestClock(), config: { rateLimit: 2, addressRateLimit: 0 } });
+    const get = (key: string) => checkedInject(app, { url, headers: { authorization: `Bearer ${key}` } });
+    const first = await get(apiKey);
+    expect(first.headers).toMatchObject({ 'x-ratelimit-limit': '2', 'x-ratelimit-remaining': '1' });
+    expect((await get(apiKey)).headers['x-ratelimit-remaining']).toBe('0');
+    const stranger = await app.inject({ url, headers: { authorization: `Bearer tga_${'0'.repeat(64)}` } });
+    expect([stranger.statusCode, stranger.headers['x-ratelimit-limit']]).toEqual([429, '0']);
+    const refused = await app.inject({ url, headers: { authorization: `Bearer ${apiKey}` } });
+    expect([refused.statusCode, refused.headers['x-ratelimit-limit']]).toEqual([status, '2']);
+    await app.close();
+  });
 
   test('a wrong method counts for a valid key too', async () => {
     const { apiKey } = await createOrganization(db);
@@ -79,6 +82,23 @@ describe('§2.9 per key', () => {
     const headers = { authorization: `Bearer ${apiKey}` };
     const answer = await checkedInject(app, { method: 'PUT', url: '/v2/accounts', headers });
     expect([answer.statusCode, answer.headers['x-ratelimit-remaining']]).toEqual([405, '9']);
+    await app.close();
+  });
+
+  test('a wrong method and an unknown route are said before the key is out of requests (§2.3)', async () => {
+    const { apiKey } = await createOrganization(db);
+    const app = await testApp(db, { clock: new TestClock(), config: { rateLimit: 1 } });
+    const headers = { authorization: `Bearer ${apiKey}` };
+    const requests = [
+      ['GET', '/v2/accounts', 200, '0'],
+      ['PUT', '/v2/accounts', 405, '0'],
+      ['GET', '/v2/nothing', 404, '0'],
+      ['GET', '/v2/accounts', 429, '0'],
+    ] as const;
+    for (const [method, url, status, remaining] of requests) {
+      const answer = await checkedInject(app, { method, url, headers });
+      expect([answer.statusCode, answer.headers['x-ratelimit-remaining']]).toEqual([status, remaining]);
+    }
     await app.close();
   });
 

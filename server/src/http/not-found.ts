@@ -1,14 +1,14 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
 import { Problem } from '../contract/problem.ts';
 import { pathOf } from './problems.ts';
-import { countKeyless } from './v2/gate.ts';
+import { countUnrouted } from './v2/gate.ts';
 import type { RouteDeps } from './v2/route-deps.ts';
 
 const methods: HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 
 /** Refuses what no operation answers: 404, or 405 with Allow where the path has other methods. */
 export async function refuseUnrouted(deps: RouteDeps, request: FastifyRequest, reply: FastifyReply): Promise<never> {
-  await countKeyless(deps, request, reply);
+  await countUnrouted(deps, request, reply);
   const allow = deps.routes.allowedMethods(pathOf(request));
   // A served method gets here when its path cannot be decoded.
   if (allow === null || allow.split(', ').includes(request.method)) {

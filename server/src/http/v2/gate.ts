@@ -12,8 +12,8 @@ import type { RouteDeps } from './route-deps.ts';
 declare module 'fastify' {
   interface FastifyRequest {
     session: Session | null;
-    /** Organization, data version and day: what a kept answer depends on beside its address; null when it is not kept. */
-    answerScope: string | null;
+    /** Data version and day: what a kept answer depends on beside organization and address; null when it is not kept. */
+    answerState: string | null;
   }
 }
 
@@ -39,12 +39,16 @@ export function createGate(deps: RouteDeps, definition: Definition): Gate {
     if (!acceptsJson(request.headers.accept)) throw notAcceptable();
     if (!isKept) return;
     const day = Math.floor(deps.clock.now().getTime() / dayMs);
-    const scope = `${session.organizationId} ${session.dataVersion} ${day}`;
-    const answer: Answer | undefined = deps.answers.get(`${scope} ${request.url}`);
+    const state = `${session.dataVersion} ${day}`;
+    const answer: Answer | undefined = deps.answers.get(answerKey(session, state, request.url));
     if (answer !== undefined) return sendAnswer(deps, request, reply, answer);
-    request.answerScope = scope;
+    request.answerState = state;
   };
 }
+
+/** Under which an answer is kept. */
+export const answerKey = ({ organizationId }: Session, state: string, url: string): string =>
+  `${organizationId} ${state} ${url}`;
 
 function openGate(deps: RouteDeps, definition: Definition): Gate {
   return async (request, reply) => {
@@ -54,11 +58,23 @@ function openGate(deps: RouteDeps, definition: Definition): Gate {
 }
 
 /** Counts a request that needs no key: in the window of a valid key where it brings one, else against its address (§2.9). */
-export async function countKeyless(deps: RouteDeps, request: FastifyRequest, reply: FastifyReply): Promise<void> {
-  // Without a database no key is known to be valid; what needs none is answered all the same.
-  const session = await findSession(deps, request).catch(() => null);
-  if (session !== null && isEnabled(session)) checkLimit(deps, reply, session);
+async function countKeyless(deps: RouteDeps, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  const session = await validSession(deps, request);
+  if (session !== null) checkLimit(deps, reply, session);
   else await takeFromAddress(deps.addressLimit, request, reply);
+}
+
+/** The same of a request that no operation answers: that it is refused comes before the key's limit (§2.3), and counts in it. */
+export async function countUnrouted(deps: RouteDeps, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  const session = await validSession(deps, request);
+  if (session !== null) showLimit(deps, reply, session);
+  else await takeFromAddress(deps.addressLimit, request, reply);
+}
+
+// Without a database no key is known to be valid; what needs none is answered all the same.
+async function validSession(deps: RouteDeps, request: FastifyRequest): Promise<Session | null> {
+  const session = await findSession(deps, request).catch(() => null);
+  return session !== null && isEnabled(session) ? session : null;
 }
 
 const notAcceptable = (): Problem =>
@@ -86,12 +102,18 @@ async function findSession(deps: RouteDeps, request: FastifyRequest): Promise<Se
 
 const isEnabled = (session: Session): boolean => !session.isKeyDisabled && !session.isOrganizationDisabled;
 
-function checkLimit({ config, clock }: RouteDeps, reply: FastifyReply, session: Session): void {
+/** Answers how many requests are left, below 0 when there were too many. */
+function showLimit({ config }: RouteDeps, reply: FastifyReply, session: Session): number {
   const remaining = config.rateLimit - session.requestNumber;
   reply.header('x-ratelimit-limit', config.rateLimit);
   reply.header('x-ratelimit-remaining', remaining > 0 ? remaining : 0);
   reply.header('x-ratelimit-reset', session.windowEndsAtSeconds);
-  if (remaining >= 0) return;
+  return remaining;
+}
+
+function checkLimit(deps: RouteDeps, reply: FastifyReply, session: Session): void {
+  if (showLimit(deps, reply, session) >= 0) return;
+  const { config, clock } = deps;
   const waitSeconds = Math.ceil(session.windowEndsAtSeconds - clock.now().getTime() / 1000);
   throw new Problem('RATE_LIMITED', `More than ${config.rateLimit} requests in ${rateWindowSeconds} seconds.`, {
     retryAfterSeconds: Math.max(1, waitSeconds),

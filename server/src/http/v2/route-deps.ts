@@ -10,7 +10,7 @@ export interface RouteDeps extends AppDeps {
   openSession: OpenSession;
   addressLimit: AddressLimit;
   answers: AnswerCache;
-  /** By the scope of an answer; null when nothing is kept. */
-  shareWithin: ((scope: string) => Share) | null;
+  /** Of an organization in a state of its data; null when nothing is kept. */
+  shareWithin: ((organizationId: string, state: string) => Share) | null;
   routes: RouteTable;
 }

@@ -10,7 +10,7 @@ import { pathOf } from '../problems.ts';
 import { inputChecker } from '../validation/input.ts';
 import { pageLinks, sendAnswer } from './answer.ts';
 import type { Definition, Handler, Input, Outcome, RawInput } from './definition.ts';
-import { createGate } from './gate.ts';
+import { answerKey, createGate } from './gate.ts';
 import { idempotencyKeyOf } from './idempotency-key.ts';
 import { runOnce } from './idempotent.ts';
 import type { RouteDeps } from './route-deps.ts';
@@ -70,7 +70,8 @@ function sendGet(
     links: outcome.nextCursor === undefined ? null : pageLinks(request.url, outcome.nextCursor),
   };
   if (outcome.headers) reply.headers(outcome.headers);
-  if (request.answerScope !== null) deps.answers.set(`${request.answerScope} ${request.url}`, answer);
+  const { session, answerState: state } = request;
+  if (session !== null && state !== null) deps.answers.set(answerKey(session, state, request.url), answer);
   return sendAnswer(deps, request, reply, answer);
 }
 
@@ -88,8 +89,10 @@ function contextOf(deps: RouteDeps, request: FastifyRequest): Context {
   const { db, clock, logger } = deps;
   const { session } = request;
   const retentionDays = deps.config.deletedRetentionDays;
-  const share = request.answerScope === null ? undefined : deps.shareWithin?.(request.answerScope);
-  return { ...identityOf(session), db, clock, logger, requestId: request.id, retentionDays, share };
+  const identity = identityOf(session);
+  const share =
+    request.answerState === null ? undefined : deps.shareWithin?.(identity.organizationId, request.answerState);
+  return { ...identity, db, clock, logger, requestId: request.id, retentionDays, share };
 }
 
 // Without a key: an actor that may do nothing, in no organization.
