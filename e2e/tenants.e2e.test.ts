@@ -45,6 +45,10 @@ it('tenants and keys are managed beside the running server, and alone', async ()
   expect((await server.api(made.api_key).send('POST', '/accounts', account)).status).toBe(201);
 
   await server.end('SIGTERM');
+  const planned = await tallylineJson<{ requests: number; cost_usd: number }>(['plan'], settings);
+  expect(planned).toMatchObject({ profiles: 1, posts: 0, cost_usd: 0, unread: [] });
+  expect(planned.requests).toBeGreaterThanOrEqual(62);
+  expect((await tallyline(['plan', '--price', 'apify=1'], settings)).code).toBe(2);
   expect(await tallylineJson(['refused', 'list'], settings)).toEqual({ refused: [], has_more: false });
   const typo = await tallyline(['refused', 'list', '--username', 'oak_ry'], settings);
   expect(typo).toMatchObject({ code: 1, stdout: '' });

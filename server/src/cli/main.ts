@@ -3,6 +3,7 @@ import { version } from '../http/version.ts';
 import type { DemoOptions } from './commands/demo.ts';
 import type { ImportOptions } from './commands/import.ts';
 import type { LimitOptions } from './commands/orgs.ts';
+import type { PlanOptions } from './commands/plan.ts';
 import type { RefusedOptions } from './commands/refused.ts';
 import { createOutput, type Output, reportFailure } from './output.ts';
 
@@ -24,6 +25,7 @@ function createProgram(argv: readonly string[]): Command {
   addTenants(program, output);
   addImport(program, output);
   addUpkeep(program, output);
+  addPlan(program, output);
   addRefused(program, output);
   return program;
 }
@@ -115,6 +117,18 @@ function addUpkeep(program: Command, output: Output): void {
   add(program, 'doctor', 'check the stored figures against the readings').action(async () =>
     (await import('./commands/doctor.ts')).doctor(output),
   );
+}
+
+function addPlan(program: Command, output: Output): void {
+  add(program, 'plan', 'what a month of collecting what is tracked takes: requests, units and cost')
+    .option('--price <source=usd>', 'US dollars a unit of a source whose price depends on the plan', price, new Map())
+    .action(async (options: PlanOptions) => (await import('./commands/plan.ts')).plan(options, output));
+}
+
+function price(text: string, before: ReadonlyMap<string, number>): Map<string, number> {
+  const [, source = '', usd] = /^(\w+)=(\d{1,6}(?:\.\d{1,9})?)$/.exec(text) ?? [];
+  if (usd === undefined) throw new InvalidArgumentError('Use a source and its price, such as scrapecreators=0.002.');
+  return new Map([...before, [source, Number(usd)]]);
 }
 
 function addRefused(program: Command, output: Output): void {

@@ -45,6 +45,8 @@ export interface Price {
   unit: 'free' | 'request' | 'result' | 'unit';
   perProfile: number;
   perPage: number;
+  /** A post that is asked for by itself; absent: none can be. */
+  perPost?: number;
   /** US dollars a unit; null: depends on the plan. */
   usdPerUnit: number | null;
   note: string;
@@ -63,6 +65,14 @@ export interface Feed {
   atMost: number | null;
   /** Of Instagram's two numbers of views, the one in the feed; null where there is one number, or none. */
   viewKind: ViewKind | null;
+  /** Absent: one. 0: the page comes with the profile. */
+  requestsPerPage?: number;
+  /** The profile comes with the first page. */
+  bringsProfile?: true;
+  /** Each further request brings the newer posts again, and reaches so many times as deep. */
+  growth?: number;
+  /** One request sees posts of so many days alone. */
+  windowDays?: number;
 }
 
 /** What one needs to know about a connector, as data. Its guide in docs/sources repeats the texts word for word. */
@@ -76,6 +86,8 @@ export interface Manifest {
   idSpace: string;
   limits: Limits;
   price: Price;
+  /** US dollars a month that the connector spends at most, unless the operator has set another cap. Absent: no cap. */
+  monthlyUsd?: number;
   /** null: not limited, or not said. */
   quota: Quota | null;
   gives: Partial<Record<Platform, Record<Metric, Availability>>>;

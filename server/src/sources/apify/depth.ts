@@ -16,7 +16,7 @@ export interface Reach {
 }
 
 /** Each run reaches four times as deep, so that what is paid for twice is at most a third of the whole. */
-const growth = 4;
+export const growth = 4;
 
 export function readDepth(cursor: string | null, { posts, maxPosts }: Reach): Depth {
   const [, limit, fromSeconds] = /^(\d{1,6}):(\d{1,12})$/.exec(cursor ?? '') ?? [];

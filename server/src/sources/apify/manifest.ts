@@ -1,4 +1,5 @@
 import type { Manifest } from '../manifest.ts';
+import { growth } from './depth.ts';
 
 export const apifyManifest: Manifest = {
   name: 'apify',
@@ -22,13 +23,15 @@ export const apifyManifest: Manifest = {
     unit: 'result',
     perProfile: 1,
     perPage: 30,
+    perPost: 1,
     usdPerUnit: 0.0023,
     note: 'Money for each result: about 2.30 US dollars for 1,000 profiles or posts; the plan and the actor decide.',
   },
+  monthlyUsd: 5,
   quota: null,
   feeds: {
-    instagram: { perPage: 30, atMost: 500, viewKind: 'displayed' },
-    tiktok: { perPage: 30, atMost: 500, viewKind: null },
+    instagram: { perPage: 30, atMost: 500, viewKind: 'displayed', growth },
+    tiktok: { perPage: 30, atMost: 500, viewKind: null, bringsProfile: true, growth },
   },
   gives: {
     instagram: {

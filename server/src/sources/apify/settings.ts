@@ -5,12 +5,12 @@ import { apifyManifest } from './manifest.ts';
 
 export function createApifyFrom(values: Values): Source {
   const manifest = withLimits(apifyManifest, values);
-  const { name } = manifest;
+  const { name, monthlyUsd = 5 } = manifest;
   return createApify({
     manifest,
     baseUrl: values.url ?? manifest.defaultUrl,
     token: required(name, 'token', values),
-    monthlyUsd: amount(name, 'monthly_usd', values) ?? 5,
+    monthlyUsd: amount(name, 'monthly_usd', values) ?? monthlyUsd,
     usdPerResult: (amount(name, 'usd_per_1000', values) ?? 2.3) / 1000,
     reach: {
       posts: positive(name, 'posts', values) ?? 30,

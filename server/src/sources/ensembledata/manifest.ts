@@ -23,12 +23,13 @@ export const ensembledataManifest: Manifest = {
     unit: 'unit',
     perProfile: 1,
     perPage: 2,
+    perPost: 1,
     usdPerUnit: null,
     note: 'Units of a plan that has so many a day; what an answer was charged stands in its header `units_charged`.',
   },
   quota: null,
   feeds: {
-    instagram: { perPage: 12, atMost: null, viewKind: 'displayed' },
+    instagram: { perPage: 12, atMost: null, viewKind: 'displayed', requestsPerPage: 2 },
     tiktok: { perPage: 10, atMost: null, viewKind: null },
   },
   gives: {

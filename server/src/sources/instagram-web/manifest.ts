@@ -26,7 +26,7 @@ export const instagramWebManifest: Manifest = {
     note: 'No money, and hardly any requests: one in several seconds.',
   },
   quota: null,
-  feeds: { instagram: { perPage: 12, atMost: 12, viewKind: 'legacy' } },
+  feeds: { instagram: { perPage: 12, atMost: 12, viewKind: 'legacy', requestsPerPage: 0 } },
   gives: {
     instagram: {
       followers: 'exact',

@@ -19,6 +19,6 @@ export const sandboxManifest: Manifest = {
     // A fault that is switched on for one handle must not hold up the others.
     rateLimitScope: 'request',
   },
-  price: { unit: 'free', perProfile: 0, perPage: 0, usdPerUnit: 0, note: 'Nothing: it is simulated.' },
+  price: { unit: 'free', perProfile: 0, perPage: 0, perPost: 0, usdPerUnit: 0, note: 'Nothing: it is simulated.' },
   terms: 'Made-up numbers, for trying out: never to be shown as real ones.',
 };

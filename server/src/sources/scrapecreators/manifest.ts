@@ -22,6 +22,7 @@ export const scrapecreatorsManifest: Manifest = {
     unit: 'request',
     perProfile: 1,
     perPage: 1,
+    perPost: 1,
     usdPerUnit: null,
     note: 'One credit a request.',
   },

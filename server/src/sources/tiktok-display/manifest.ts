@@ -21,6 +21,7 @@ export const tiktokDisplayManifest: Manifest = {
     unit: 'free',
     perProfile: 1,
     perPage: 1,
+    perPost: 1,
     usdPerUnit: 0,
     note: 'No money: 600 requests a minute on each endpoint.',
   },

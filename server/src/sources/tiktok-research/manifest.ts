@@ -1,4 +1,5 @@
 import type { Manifest } from '../manifest.ts';
+import { windowDays } from './windows.ts';
 
 export const tiktokResearchManifest: Manifest = {
   name: 'tiktok_research',
@@ -22,11 +23,12 @@ export const tiktokResearchManifest: Manifest = {
     unit: 'free',
     perProfile: 1,
     perPage: 1,
+    perPost: 1,
     usdPerUnit: 0,
     note: 'No money: 1,000 requests and 100,000 videos a day, shared with your collaborators.',
   },
   quota: { requests: 1000, per: 'day' },
-  feeds: { tiktok: { perPage: 100, atMost: null, viewKind: null } },
+  feeds: { tiktok: { perPage: 100, atMost: null, viewKind: null, windowDays } },
   gives: {
     tiktok: {
       followers: 'exact',

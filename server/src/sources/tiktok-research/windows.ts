@@ -17,7 +17,7 @@ export interface Position {
 }
 
 const dayMs = 86_400_000;
-const windowDays = 30;
+export const windowDays = 30;
 /** TikTok opened in September 2016, and took over videos of musical.ly, which opened in August 2014. */
 const firstDay = Date.UTC(2014, 7, 1);
 

@@ -22,6 +22,7 @@ export const tiktokWebManifest: Manifest = {
     unit: 'free',
     perProfile: 1,
     perPage: 1,
+    perPost: 1,
     usdPerUnit: 0,
     note: 'No money, and hardly any requests: one in several seconds.',
   },
