@@ -50,6 +50,7 @@ it('tenants and keys are managed beside the running server, and alone', async ()
   expect(planned.requests).toBeGreaterThanOrEqual(62);
   expect((await tallyline(['plan', '--price', 'apify=1'], settings)).code).toBe(2);
   expect(await tallylineJson(['refused', 'list'], settings)).toEqual({ refused: [], has_more: false });
+  expect(await tallylineJson(['refused', 'judge'], settings)).toEqual({ refused: [], has_more: false });
   const typo = await tallyline(['refused', 'list', '--username', 'oak_ry'], settings);
   expect(typo).toMatchObject({ code: 1, stdout: '' });
   expect((await tallyline(['refused', 'list', '--since', 'yesterday'], settings)).code).toBe(2);

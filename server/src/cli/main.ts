@@ -133,14 +133,22 @@ function price(text: string, before: ReadonlyMap<string, number>): Map<string, n
 
 function addRefused(program: Command, output: Output): void {
   const refused = group(program, 'refused', 'readings that were not believed, and why');
-  add(refused, 'list', 'list them, the latest first')
+  filtered(refused, 'list', 'list them, the latest first').action(async (options: RefusedOptions) =>
+    (await import('./commands/refused.ts')).listRefused(options, output),
+  );
+  filtered(refused, 'judge', 'judge them again by what was read since; changes nothing').action(
+    async (options: RefusedOptions) => (await import('./commands/refused.ts')).judgeRefused(options, output),
+  );
+}
+
+function filtered(parent: Command, name: string, description: string): Command {
+  return add(parent, name, description)
     .addOption(new Option('--platform <platform>', 'of this platform').choices(['instagram', 'tiktok']))
     .option('--username <handle>', 'of the profile with this handle, or that had it')
     .option('--source <name>', 'from this source')
     .option('--reason <reason>', 'for this reason, as the list has it')
     .option('--since <time>', 'read at this time or later: ISO 8601, UTC unless it says otherwise')
-    .option('--limit <number>', 'so many at most', wholeNumber(1, 10_000), 50)
-    .action(async (options: RefusedOptions) => (await import('./commands/refused.ts')).listRefused(options, output));
+    .option('--limit <number>', 'so many at most', wholeNumber(1, 10_000), 50);
 }
 
 function wholeNumber(min: number, max: number): (text: string) => number {

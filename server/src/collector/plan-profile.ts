@@ -1,5 +1,6 @@
 import { type Counters, mergeKnown, readFromKnown, sameCounters, unreadMask } from '../metrics/counters.ts';
 import { continuesRun } from '../metrics/runs.ts';
+import { lostReason } from '../services/refused-readings/reasons.ts';
 import type { ObservedProfile, Precision, RefusedItem } from '../sources/source.ts';
 import { type Alarm, followersAlarm } from './alarms.ts';
 import { type Compared, none, refusedFalls, withoutCounters } from './falls.ts';
@@ -34,7 +35,7 @@ export function lostFollowers({ followerCount }: ObservedProfile, known: Counter
   const lastKnown = known[0] ?? 0;
   if (followerCount !== 0 || lastKnown === 0) return null;
   const excerpt = { follower_count: 0, last_known: lastKnown };
-  return { externalId: null, reason: 'zero_followers_after_positive', excerpt };
+  return { externalId: null, reason: lostReason, excerpt };
 }
 
 /** Like `planPost`, for the levels of a profile. */

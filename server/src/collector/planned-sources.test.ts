@@ -66,6 +66,11 @@ describe('settings', () => {
     expect(limits('tiktok_web', { interval_ms: '8000' })).toEqual([{ of: 'requests', amount: 360, per: 'hour' }]);
   });
 
+  it('say how large a page of the sandbox is', () => {
+    expect(priceOf('sandbox', 'tiktok')?.feed.perPage).toBe(50);
+    expect(priceOf('sandbox', 'instagram', { page_size: '7' })?.feed.perPage).toBe(7);
+  });
+
   it('leave a price unknown that depends on the plan, unless it is said', () => {
     expect(priceOf('scrapecreators', 'tiktok')?.usdPerUnit).toBeNull();
     const [said] = plannedSources([{ name: 'scrapecreators', values: {} }], new Map([['scrapecreators', 0.002]]));

@@ -9,6 +9,8 @@ import type { OperatorContext } from '../organizations/create-organization.ts';
 
 export interface RefusedReading {
   id: string;
+  /** Internal. */
+  profileId: number;
   /** When it was read, by the source's account or the file's. */
   refusedAt: Date;
   /** null: the profile is no longer known. */
@@ -56,7 +58,7 @@ export async function listRefusedReadings(
   }
   if (after !== null) conditions.push(olderThan(after));
   const { rows } = await sql<Row>`
-    select r.refusal_id as id, r.refused_at, p.platform, p.username, r.external_id as "externalId", r.source, r.reason, r.excerpt,
+    select r.refusal_id as id, r.profile_id as "profileId", r.refused_at, p.platform, p.username, r.external_id as "externalId", r.source, r.reason, r.excerpt,
       ${byTime.cursorValue} as place
     from refused_readings r left join profiles p on p.profile_id = r.profile_id
     where ${sql.join(conditions, sql` and `)}
@@ -70,6 +72,7 @@ export async function listRefusedReadings(
 const refusedReading = ({ id, refused_at: refusedAt, ...row }: Row): RefusedReading => ({
   id: String(id),
   refusedAt,
+  profileId: row.profileId,
   platform: row.platform,
   username: row.username,
   externalId: row.externalId,

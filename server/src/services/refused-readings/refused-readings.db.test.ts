@@ -57,6 +57,7 @@ describe('the list of what was refused', () => {
     expect(next).toBeNull();
     expect(items[0]).toEqual({
       id: first,
+      profileId: ana,
       refusedAt: new Date('2026-03-01T08:00:00Z'),
       platform: 'instagram',
       username: 'ana',

@@ -20,5 +20,10 @@ export const sandboxManifest: Manifest = {
     rateLimitScope: 'request',
   },
   price: { unit: 'free', perProfile: 0, perPage: 0, perPost: 0, usdPerUnit: 0, note: 'Nothing: it is simulated.' },
+  // Of the sandbox server, unless it is set otherwise.
+  feeds: {
+    instagram: { perPage: 50, atMost: null, viewKind: 'displayed' },
+    tiktok: { perPage: 50, atMost: null, viewKind: null },
+  },
   terms: 'Made-up numbers, for trying out: never to be shown as real ones.',
 };
