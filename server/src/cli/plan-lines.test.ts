@@ -85,6 +85,9 @@ describe('a plan for a person', () => {
     const text = (profiles: (typeof gone | typeof profile)[]) =>
       assumptionsOf([], { profiles, posts: [] }, planned(), 100).join('\n');
     expect(text([profile])).not.toMatch(/not read yet|out of reach/);
+    const post = { platform: 'instagram' as const, intervalHours: 24, isUnavailable: false };
+    expect(assumptionsOf([], { profiles: [], posts: [post] }, planned(), 100).join('\n')).toContain('up to 3 pages');
+    expect(text([profile])).not.toContain('up to 3 pages');
     expect(text([profile, gone])).toMatch(/1 profile not read yet[^]*1 out of reach/);
   });
 });

@@ -65,6 +65,7 @@ export function assumptionsOf(
     'the first source of a platform answers everything; a source that stands in is priced as if it had to answer everything, and is no part of the sum',
     'no request fails, is repeated or asks for a profile under another name; no account is added, and none is posting more',
     `a refresh reads as far back as those who track the profile look, at most ${whole(maxPages)} pages`,
+    ...(posts.some(({ platform }) => platform === 'instagram') ? [singlePosts] : []),
     ...(unknown === 0 ? [] : [`${counted(unknown, 'profile')} not read yet: one page of posts each`]),
     ...(gone === 0 ? [] : [`${whole(gone)} out of reach: one request each, twice a day or more often`]),
     ...sources
@@ -72,6 +73,9 @@ export function assumptionsOf(
       .map(({ name, note, platforms }) => `${name}: ${priceOf(platforms)}. ${note}`),
   ];
 }
+
+const singlePosts =
+  'one request for each single post; on Instagram up to 3 pages of its author’s feed come on top where the answer lacks the plays that its series is made of';
 
 function priceOf(platforms: PlannedSource['platforms']): string {
   const [price] = platforms.values();
