@@ -9,7 +9,7 @@ import { loadLarge } from './load.ts';
 import { type Paced, paced } from './paced.ts';
 import { type Ids, operations } from './questions.ts';
 
-const seconds = 6;
+const seconds = 4;
 
 /** npm run bench -- --large: every read operation at 10,000 accounts and a million posts, and two of them against Directus. */
 export async function benchLarge(): Promise<void> {

@@ -26,15 +26,16 @@ export async function creatorGains(
 ): Promise<CreatorGains[]> {
   const { spannedOn } = await readBooks(db, organizationId);
   const usable = spannedOn !== null && spannedOn <= window.end ? spannedOn : null;
+  const twins = await twinsOfCreators(db, organizationId);
   const parts = [
     ...(usable === null ? [] : spanned(organizationId, window, usable)),
     ...unspanned(organizationId, window),
-    ...(await pooled(db, organizationId, window)),
+    ...(await pooled(db, organizationId, window, twins)),
   ];
   const { rows } = await sql<CreatorGains>`
     with members as materialized (
-      select a.creator_id, a.account_id, s.account_id is not null as has_span, 
-        count(*) over (partition by a.creator_id, a.profile_id) > 1 as is_pooled, ${spanColumns}
+      select a.creator_id, a.account_id, s.account_id is not null as has_span,
+        a.account_id = any(${twins.map((twin) => twin.account_id)}::uuid[]) as is_pooled, ${spanColumns}
       from accounts a
       left join account_spans s on s.organization_id = ${organizationId} and s.spanned_on = ${usable}::date
         and s.days = ${window.days} and s.account_id = a.account_id
@@ -99,19 +100,30 @@ function unspanned(organizationId: string, { start, end }: Window): RawBuilder<u
   ];
 }
 
-/** What accounts that look at a profile together gained otherwise than each for itself. */
-async function pooled(
-  db: Kysely<Database>,
-  organizationId: string,
-  { start, end }: Window,
-): Promise<RawBuilder<unknown>[]> {
-  const { rows } = await sql<{ account_id: string; creator_id: string }>`
+interface Twin {
+  account_id: string;
+  creator_id: string;
+}
+
+/** The accounts that look at a profile together with another one of their creator: few, if any. */
+async function twinsOfCreators(db: Kysely<Database>, organizationId: string): Promise<Twin[]> {
+  const { rows } = await sql<Twin>`
     select a.account_id, a.creator_id from accounts a
     where a.organization_id = ${organizationId} and a.creator_id is not null and a.deleted_at is null and ${hasTwin('creator')}`.execute(
     db,
   );
-  if (rows.length === 0) return [];
-  const ids = rows.map((row) => row.account_id);
+  return rows;
+}
+
+/** What they gained otherwise than each for itself. */
+async function pooled(
+  db: Kysely<Database>,
+  organizationId: string,
+  { start, end }: Window,
+  twins: readonly Twin[],
+): Promise<RawBuilder<unknown>[]> {
+  if (twins.length === 0) return [];
+  const ids = twins.map((twin) => twin.account_id);
   const gains = await pooledGains(db, organizationId, ids);
   const inWindow = gains.filter(({ day }) => day >= start && day <= end);
   const types = { creator_id: 'uuid', ...Object.fromEntries(postGains.map((name) => [name, 'bigint'])) };
@@ -121,7 +133,7 @@ async function pooled(
     sql`
       select c.creator_id, ${noPostGains}, case when l.day >= ${start}::date then l.followers_gained end,
         l.followers - coalesce(l.followers_before, 0)
-      from unnest(${[...new Set(rows.map((row) => row.creator_id))]}::uuid[]) as c(creator_id)
+      from unnest(${[...new Set(twins.map((twin) => twin.creator_id))]}::uuid[]) as c(creator_id)
       cross join lateral (${pooledLevels(linked)}) l where l.day <= ${end}::date`,
   ];
 }
