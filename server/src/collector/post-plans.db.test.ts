@@ -8,6 +8,7 @@ import { lockClaimedPost } from './claim-post.ts';
 import { requireSameVideos } from './lock-to-record.ts';
 import { claimDue, nextDue, releaseClaims } from './schedule.ts';
 import { lockVideos } from './tracked-video.ts';
+import { lockTrackers } from './tracker.ts';
 import { videoHistory } from './video-history.ts';
 
 // What a collector asks at every look and every refresh must not cost more with every post that somebody tracks.
@@ -38,6 +39,11 @@ beforeAll(async () => {
     select ${organizationId}, ${id}, ${projectId}, 'instagram', i::text, i % 5000 + 1, i, 24, ${now}, ${now}, ${now}
     from generate_series(1, 20000) i`.execute(db);
   await sql`
+    insert into accounts (organization_id, account_id, project_id, profile_id, platform, username, scrape_interval_hours, added_at, counted_from)
+    select ${organizationId}, ${id}, ${projectId}, i, 'instagram', 'author' || i, 24, ${now}, ${now} from generate_series(1, 5000) i`.execute(
+    db,
+  );
+  await sql`
     insert into video_pauses (organization_id, video_id, started_at, reason)
     select organization_id, video_id, ${now}, 'paused' from videos`.execute(db);
   await sql`analyze`.execute(db);
@@ -52,6 +58,7 @@ test.each<[string, () => Promise<unknown>]>([
   ['when the next is due', () => nextDue(watched)],
   ['handing back all claims of a collector', () => releaseClaims(watched, collectorId)],
   ['the claim of a post', () => lockClaimedPost(watched, claim)],
+  ['who looks at a profile, and whether its posts are tracked', () => lockTrackers(watched, 77, ['76', '5076'])],
   ['who looks at posts of a profile', () => lockVideos(watched, 'instagram', ['76', '5076'])],
   ['who looks at a post', () => requireSameVideos(watched, claim, []).catch(() => undefined)],
   [
